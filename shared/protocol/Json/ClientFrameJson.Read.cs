@@ -1,0 +1,301 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace Im.Protocol.Json;
+
+/// <summary>One client frame as the gateway read it: the frame, or the code of the fault and the id if one could be read.</summary>
+public readonly record struct ParsedFrame(ClientFrame? Frame, string? Code, string? Detail, string? Id);
+
+/// <summary>
+/// JSON bytes of client frames. Reading is strict: unknown and duplicate fields, wrong types and trailing data are faults of that frame alone;
+/// broken JSON is a fault of the rest of the WebSocket message, for nothing behind the break can be trusted.
+/// </summary>
+public static partial class ClientFrameJson
+{
+    private static readonly JsonReaderOptions Strict = new() { MaxDepth = 8, CommentHandling = JsonCommentHandling.Disallow };
+
+    /// <summary>Reads one WebSocket message: a frame, or an array of frames, in order.</summary>
+    public static void Read(ReadOnlySpan<byte> message, ICollection<ParsedFrame> into)
+    {
+        var reader = new Utf8JsonReader(message, Strict);
+        var draft = new Draft();
+        try
+        {
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartArray)
+            {
+                into.Add(ReadOne(ref reader, ref draft));
+            }
+            else
+            {
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    into.Add(ReadOne(ref reader, ref draft));
+                    draft = default;
+                }
+            }
+
+            reader.Read();
+        }
+        catch (JsonException)
+        {
+            into.Add(new ParsedFrame(null, Codes.BadFrame, "not valid JSON", draft.ReadableId));
+        }
+    }
+
+    private static ParsedFrame ReadOne(ref Utf8JsonReader reader, ref Draft draft)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return new ParsedFrame(null, Codes.BadFrame, "a frame is an object", null);
+        }
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+            draft.ReadField(ref reader);
+        return draft.ToFrame();
+    }
+
+    [Flags]
+    private enum Field
+    {
+        None = 0, T = 1, Id = 2, To = 4, Body = 8, Type = 16, C = 32, Seq = 64, Session = 128, Cursors = 256, Users = 512, Off = 1024, Status = 2048,
+    }
+
+    /// <summary>The fields seen so far, whatever their order; judged together once the frame is complete.</summary>
+    private ref struct Draft
+    {
+        private Field _seen;
+        private string? _t, _id, _type, _c, _session, _status, _fault, _code;
+        private Target _to;
+        private byte[]? _body;
+        private long _seq;
+        private bool _off, _idTwice;
+        private Dictionary<string, long>? _cursors;
+        private List<string>? _users;
+
+        public readonly string? ReadableId => !_idTwice && _id is not null && Limits.IsClientMessageId(_id) ? _id : null;
+
+        public void ReadField(ref Utf8JsonReader reader)
+        {
+            var field = NameOf(ref reader);
+            if (!reader.Read()) return;
+            if (field == Field.None) Fault("unknown field");
+            if ((_seen & field) != 0)
+            {
+                Fault("duplicate field");
+                _idTwice |= field == Field.Id;
+            }
+
+            if (field == Field.None || (_seen & field) != 0)
+            {
+                reader.Skip();
+                return;
+            }
+
+            _seen |= field;
+            switch (field)
+            {
+                case Field.T: _t = ReadText(ref reader); break;
+                case Field.Id: _id = ReadText(ref reader); break;
+                case Field.To: ReadTarget(ref reader); break;
+                case Field.Body: ReadBody(ref reader); break;
+                case Field.Type: _type = ReadText(ref reader); break;
+                case Field.C: _c = ReadText(ref reader); break;
+                case Field.Seq: _seq = ReadInteger(ref reader); break;
+                case Field.Session: _session = ReadText(ref reader); break;
+                case Field.Cursors: ReadCursors(ref reader); break;
+                case Field.Users: ReadUsers(ref reader); break;
+                case Field.Off: _off = ReadBoolean(ref reader); break;
+                case Field.Status: _status = ReadText(ref reader); break;
+            }
+        }
+
+        private static Field NameOf(ref Utf8JsonReader reader)
+        {
+            if (reader.ValueTextEquals("t"u8)) return Field.T;
+            if (reader.ValueTextEquals("id"u8)) return Field.Id;
+            if (reader.ValueTextEquals("to"u8)) return Field.To;
+            if (reader.ValueTextEquals("body"u8)) return Field.Body;
+            if (reader.ValueTextEquals("c"u8)) return Field.C;
+            if (reader.ValueTextEquals("seq"u8)) return Field.Seq;
+            if (reader.ValueTextEquals("type"u8)) return Field.Type;
+            if (reader.ValueTextEquals("session"u8)) return Field.Session;
+            if (reader.ValueTextEquals("cursors"u8)) return Field.Cursors;
+            if (reader.ValueTextEquals("users"u8)) return Field.Users;
+            if (reader.ValueTextEquals("off"u8)) return Field.Off;
+            return reader.ValueTextEquals("status"u8) ? Field.Status : Field.None;
+        }
+
+        public readonly ParsedFrame ToFrame()
+        {
+            var (required, optional) = _t switch
+            {
+                "send" => (Field.Id | Field.To | Field.Body, Field.Type),
+                "ack" or "read" => (Field.C | Field.Seq, Field.None),
+                "ping" or "bye" => (Field.None, Field.None),
+                "hello" => (Field.Session, Field.Cursors),
+                "typing" => (Field.To, Field.None),
+                "watch" => (Field.Users, Field.Off),
+                "status" => (Field.Status, Field.None),
+                _ => (Field.None, (Field)(-1)),
+            };
+            if (_fault is not null) return Refuse(_code ?? Codes.BadFrame, _fault);
+            if (optional == (Field)(-1)) return Refuse(Codes.BadFrame, "unknown frame");
+            if ((_seen & required) != required) return Refuse(Codes.BadFrame, "a field is missing");
+            if ((_seen & ~(required | optional | Field.T)) != 0) return Refuse(Codes.BadFrame, "a field that this frame does not have");
+            if (_t == "send" && ReadableId is null) return Refuse(Codes.BadFrame, "id: 1 to 64 of A-Z a-z 0-9 _ - . :");
+            if (_type is not null && !Limits.IsContentType(_type)) return Refuse(Codes.BadFrame, "type: 1 to 100 visible ASCII characters");
+            return new ParsedFrame(Build(), null, null, null);
+        }
+
+        private readonly ClientFrame Build() => _t switch
+        {
+            "send" => new ClientFrame.Send(_id!, _to, _body, _type),
+            "ack" => new ClientFrame.Ack(_c!, _seq),
+            "read" => new ClientFrame.Read(_c!, _seq),
+            "ping" => new ClientFrame.Ping(),
+            "bye" => new ClientFrame.Bye(),
+            "hello" => new ClientFrame.Hello(_session!, _cursors),
+            "typing" => new ClientFrame.Typing(_to),
+            "watch" => new ClientFrame.Watch(_users!, _off),
+            _ => new ClientFrame.Status(_status!),
+        };
+
+        private readonly ParsedFrame Refuse(string code, string detail) => new(null, code, detail, ReadableId);
+
+        private void Fault(string detail, string code = Codes.BadFrame)
+        {
+            if (_fault is not null) return;
+            _fault = detail;
+            _code = code;
+        }
+
+        private string? ReadText(ref Utf8JsonReader reader)
+        {
+            if (reader.TokenType != JsonTokenType.String)
+            {
+                Fault("a text was expected");
+                reader.Skip();
+                return null;
+            }
+
+            try
+            {
+                return reader.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                Fault("text with a lone surrogate", Codes.BadText);
+                return null;
+            }
+        }
+
+        private void ReadBody(ref Utf8JsonReader reader)
+        {
+            if (reader.TokenType != JsonTokenType.String)
+            {
+                Fault("body is a text");
+                reader.Skip();
+                return;
+            }
+
+            var raw = reader.ValueSpan;
+            var buffer = ArrayPool<byte>.Shared.Rent(raw.Length);
+            try
+            {
+                var length = reader.CopyString(buffer);
+                if (length > Limits.BodyBytes) Fault("body: at most 16 KiB", Codes.TooBig);
+                else if (buffer.AsSpan(0, length).Contains((byte)0)) Fault("body: U+0000 is not allowed", Codes.BadText);
+                else _body = buffer.AsSpan(0, length).ToArray();
+            }
+            catch (InvalidOperationException)
+            {
+                Fault("body: lone surrogate", Codes.BadText);
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+
+        private long ReadInteger(ref Utf8JsonReader reader)
+        {
+            if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value) && value >= 0) return value;
+            Fault("a whole number from 0 on was expected");
+            reader.Skip();
+            return 0;
+        }
+
+        private bool ReadBoolean(ref Utf8JsonReader reader)
+        {
+            if (reader.TokenType is JsonTokenType.True or JsonTokenType.False) return reader.GetBoolean();
+            Fault("true or false was expected");
+            reader.Skip();
+            return false;
+        }
+
+        private void ReadTarget(ref Utf8JsonReader reader)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                Fault("to is an object");
+                reader.Skip();
+                return;
+            }
+
+            string? user = null, conversation = null;
+            var fields = 0;
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+            {
+                fields++;
+                var isUser = reader.ValueTextEquals("user"u8);
+                var isConversation = reader.ValueTextEquals("conversation"u8);
+                reader.Read();
+                if (isUser) user = ReadText(ref reader);
+                else if (isConversation) conversation = ReadText(ref reader);
+                else reader.Skip();
+            }
+
+            if (fields != 1 || (user is null && conversation is null)) Fault("to has either user or conversation");
+            _to = new Target(user, conversation);
+        }
+
+        private void ReadCursors(ref Utf8JsonReader reader)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                Fault("cursors is an object");
+                reader.Skip();
+                return;
+            }
+
+            _cursors = [];
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+            {
+                var conversation = Encoding.UTF8.GetString(reader.ValueSpan);
+                reader.Read();
+                if (!_cursors.TryAdd(conversation, ReadInteger(ref reader))) Fault("duplicate field");
+            }
+        }
+
+        private void ReadUsers(ref Utf8JsonReader reader)
+        {
+            if (reader.TokenType != JsonTokenType.StartArray)
+            {
+                Fault("users is an array");
+                reader.Skip();
+                return;
+            }
+
+            _users = [];
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                if (ReadText(ref reader) is { } user) _users.Add(user);
+            }
+
+            if (_users.Count > Limits.WatchedUsers) Fault("users: at most 1,000", Codes.TooBig);
+        }
+    }
+}
