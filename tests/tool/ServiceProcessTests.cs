@@ -63,7 +63,7 @@ public sealed class ServiceProcessTests
         await File.WriteAllTextAsync(broken, "no assembly", Cancel);
         await using var service = new ServiceProcess("one", "stand-in", broken, FreePort.Next(), new Dictionary<string, string?>(), scratch.Paths) { Restart = true };
         var error = await Assert.ThrowsAsync<LocalStartException>(() => service.StartAsync(Cancel));
-        Assert.Contains("Broken.dll", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Failed to run", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,6 +19,11 @@ internal sealed record ChildCommand(string File, params string[] Arguments)
 
     public required string LogPath { get; init; }
 
+    public string WorkingDirectory { get; init; } = "/";
+
+    /// <summary>Lets it outlive its parent.</summary>
+    public bool Detached { get; init; }
+
     public async Task<Process> StartAsync()
     {
         LogFile.Prepare(LogPath);
@@ -41,8 +46,10 @@ internal sealed record ChildCommand(string File, params string[] Arguments)
     {
         // Every step is an exec, so that the pid which we get is the pid of the program itself.
         const string Script = "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null";
-        var info = new ProcessStartInfo("/bin/sh") { UseShellExecute = false, WorkingDirectory = "/" };
-        foreach (var argument in (string[])["-c", Script, "sh", LogPath, "setsid", "setpriv", "--pdeathsig", "KILL", .. AccountArguments(RunAs), "--", File, .. Arguments])
+        var info = new ProcessStartInfo("/bin/sh") { UseShellExecute = false, WorkingDirectory = WorkingDirectory };
+        string[] death = Detached ? [] : ["--pdeathsig", "KILL"];
+        string[] privileges = death.Length > 0 || RunAs is not null ? ["setpriv", .. death, .. AccountArguments(RunAs), "--"] : [];
+        foreach (var argument in (string[])["-c", Script, "sh", LogPath, "setsid", .. privileges, File, .. Arguments])
             info.ArgumentList.Add(argument);
         foreach (var (name, value) in Environment)
         {

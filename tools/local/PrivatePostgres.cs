@@ -27,7 +27,7 @@ public sealed class PrivatePostgres : ManagedProcess
     /// <summary>For Npgsql.</summary>
     public string ConnectionString => $"Host=127.0.0.1;Port={Port};Username={User};Password={_password.Value};Database={Database}";
 
-    public override Task<bool> IsReadyAsync(CancellationToken cancel = default) => Probe.PostgresAsync(Port, User, Database, cancel);
+    public override Task<bool> IsReadyAsync(CancellationToken cancel = default) => Probe.PostgresAsync(Port, cancel);
 
     // SIGTERM would wait for every client to leave.
     private protected override Signal StopSignal => Signal.Interrupt;

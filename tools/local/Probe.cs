@@ -22,13 +22,13 @@ public static class Probe
         AskAsync(port, Encoding.ASCII.GetBytes($"AUTH {password}\r\n"), static answer => answer[0] == '+', cancel);
 
     /// <summary>A server that takes connections asks for the password ('R'); one that still starts answers with an error ('E').</summary>
-    public static Task<bool> PostgresAsync(int port, string user, string database, CancellationToken cancel)
+    public static Task<bool> PostgresAsync(int port, CancellationToken cancel)
     {
-        var parameters = Encoding.ASCII.GetBytes($"user\0{user}\0database\0{database}\0\0");
+        var parameters = "user\0im\0database\0im\0\0"u8;
         var startup = new byte[8 + parameters.Length];
         BinaryPrimitives.WriteInt32BigEndian(startup, startup.Length);
         BinaryPrimitives.WriteInt32BigEndian(startup.AsSpan(4), 3 << 16);
-        parameters.CopyTo(startup, 8);
+        parameters.CopyTo(startup.AsSpan(8));
         return AskAsync(port, startup, static answer => answer[0] == 'R', cancel);
     }
 

@@ -28,8 +28,12 @@ public sealed class ServiceProcess : ManagedProcess
     {
         if (!File.Exists(_program))
             throw new LocalStartException($"{Name}: {_program} is not built; run: dotnet build Im.sln -c Release");
-        // The host that runs us, if it says which it is, else the one on the PATH.
-        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        return Task.FromResult(new ChildCommand(dotnet, _program) { LogPath = LogPath, Environment = _environment });
+        return Task.FromResult(new ChildCommand(SolutionBinaries.Dotnet, _program)
+        {
+            LogPath = LogPath,
+            Environment = _environment,
+            // Where its appsettings.json lies.
+            WorkingDirectory = Path.GetDirectoryName(_program)!,
+        });
     }
 }

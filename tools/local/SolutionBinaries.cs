@@ -9,6 +9,9 @@ public static class SolutionBinaries
     /// <exception cref="LocalStartException">The program does not run from within the solution.</exception>
     public static string Root { get; } = FindRoot();
 
+    /// <summary>The dotnet that runs us, if it says which it is, else the one on the PATH.</summary>
+    public static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
     private static string Configuration { get; } =
         AppContext.BaseDirectory.Split(Path.DirectorySeparatorChar).Contains("Debug") ? "Debug" : "Release";
 
