@@ -18,6 +18,7 @@ internal static class TestRun
         var run = new Tally();
         try
         {
+            TestInstances.DeleteLeftovers();
             await Prerequisites.EnsureAsync(limit.Token);
             await CheckStyleAsync(run, limit.Token);
             await InstallNodePackagesAsync(run, limit.Token);
