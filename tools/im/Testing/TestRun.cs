@@ -16,6 +16,7 @@ internal static class TestRun
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(Limit);
         var run = new Tally();
+        Descendants.Keep();
         try
         {
             TestInstances.DeleteLeftovers();
