@@ -115,7 +115,7 @@ public static class ImHost
         }
         else
         {
-            services.AddSingleton<IMessageLanes>(_ => new InProcessLanes(options.Shards));
+            services.AddSingleton<IMessageLanes>(provider => new InProcessLanes(options.Shards, provider.GetRequiredService<ILogger<InProcessLanes>>()));
         }
 
         if (options.Redis is { Length: > 0 })
