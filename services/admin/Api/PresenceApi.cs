@@ -1,4 +1,3 @@
-using Im.Contracts;
 using Im.Contracts.Messages;
 using Im.Hosting;
 using Im.Hosting.Bus;
@@ -32,8 +31,7 @@ internal static class PresenceApi
                         deviceId = devices[route.DeviceKey],
                         // A gateway that is gone from the board has left its route behind for a moment; its name is all there is.
                         gateway = board.Nodes.FirstOrDefault(node => node.Boot == route.Boot)?.Url ?? route.Boot,
-                        // Gateways draw the numbers of connections as ids, and an id tells when it was drawn.
-                        since = Ids.TimeOf(route.Connection),
+                        since = route.Since,
                     }),
                 });
             }
