@@ -22,7 +22,7 @@ public sealed partial class ImConnection
             ServerFrameJson.Read(message.Span, into);
             return true;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             Abort(e);
             return false;
