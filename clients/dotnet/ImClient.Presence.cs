@@ -19,33 +19,33 @@ public sealed partial class ImClient
             _watched.UnionWith(users);
         }
 
-        return SayAsync(new ClientFrame.Watch([.. users]), cancellationToken);
+        return SayAsync(Watches(users, off: false), cancellationToken);
     }
 
     public ValueTask UnwatchAsync(IReadOnlyCollection<string> users, CancellationToken cancellationToken = default)
     {
         lock (_gate) _watched.ExceptWith(users);
-        return SayAsync(new ClientFrame.Watch([.. users], Off: true), cancellationToken);
+        return SayAsync(Watches(users, off: true), cancellationToken);
     }
 
     /// <param name="status">online, away, busy or invisible.</param>
     public ValueTask SetStatusAsync(string status, CancellationToken cancellationToken = default)
     {
         lock (_gate) _status = status;
-        return SayAsync(new ClientFrame.Status(status), cancellationToken);
+        return SayAsync([new ClientFrame.Status(status)], cancellationToken);
     }
 
     /// <summary>Tells the others that the user is typing; best effort, nothing repeats it.</summary>
-    public ValueTask TypingAsync(Target to, CancellationToken cancellationToken = default) => SayAsync(new ClientFrame.Typing(to), cancellationToken);
+    public ValueTask TypingAsync(Target to, CancellationToken cancellationToken = default) => SayAsync([new ClientFrame.Typing(to)], cancellationToken);
 
     /// <summary>Without a connection there is nobody to tell: what has to last is said again by <see cref="RepeatStandingWishes"/>.</summary>
-    private ValueTask SayAsync(ClientFrame frame, CancellationToken cancellationToken)
+    private ValueTask SayAsync(IEnumerable<ClientFrame> frames, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
             if (_stopped is not null) throw _stopped;
-            _connection?.TrySend(frame);
+            foreach (var frame in frames) _connection?.TrySend(frame);
         }
 
         return ValueTask.CompletedTask;
@@ -54,7 +54,10 @@ public sealed partial class ImClient
     private void RepeatStandingWishes(ImConnection connection)
     {
         if (_status is not null) connection.TrySend(new ClientFrame.Status(_status));
-        // 1,000 ids of 64 do not fit into one frame of 64 KiB.
-        foreach (var users in _watched.Chunk(Limits.WatchedUsers / 2)) connection.TrySend(new ClientFrame.Watch(users));
+        foreach (var watch in Watches(_watched, off: false)) connection.TrySend(watch);
     }
+
+    // 1,000 ids of 64 do not fit into one frame of 64 KiB.
+    private static IEnumerable<ClientFrame> Watches(IReadOnlyCollection<string> users, bool off) =>
+        users.Chunk(Limits.WatchedUsers / 2).Select(some => new ClientFrame.Watch(some, off));
 }

@@ -64,8 +64,7 @@ public sealed partial class ImClient : IAsyncDisposable
         }
 
         FlushMarks();
-        if (connection is not null && connection.TrySend(new ClientFrame.Bye()))
-            await Task.WhenAny(_running, Task.Delay(TimeSpan.FromSeconds(2), _time));
+        if (connection is not null && connection.TrySend(new ClientFrame.Bye())) await UntilTheServerClosesAsync();
         Stop(ImClientState.Closed, null);
         await _closing.CancelAsync();
         await _running;
@@ -74,6 +73,18 @@ public sealed partial class ImClient : IAsyncDisposable
         await _heartbeatTimer.DisposeAsync();
         Api.Dispose();
         _closing.Dispose();
+    }
+
+    private async Task UntilTheServerClosesAsync()
+    {
+        try
+        {
+            await _running.WaitAsync(TimeSpan.FromSeconds(2), _time);
+        }
+        catch (TimeoutException)
+        {
+            // A server that is gone or busy does not keep the application from ending.
+        }
     }
 
     private bool _disposed;

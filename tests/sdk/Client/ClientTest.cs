@@ -37,7 +37,7 @@ public abstract class ClientTest : IAsyncLifetime
     }
 
     /// <summary>Connects and answers with the server's end, behind <c>welcome</c>.</summary>
-    internal async Task<FakeSocket> ConnectAsync(int heartbeat = 10)
+    internal async Task<FakeSocket> ConnectAsync(int heartbeat = 25)
     {
         var connecting = Client.ConnectAsync();
         var socket = await Gateway.WelcomeAsync(heartbeat);

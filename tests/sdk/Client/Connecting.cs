@@ -72,7 +72,7 @@ public class Connecting : ClientTest
         var socket = await Gateway.SocketAsync();
         await socket.FrameAsync<ClientFrame.Hello>();
         await socket.SendAsync(new ServerFrame.Bye(CloseCodes.LogInAgain));
-        socket.Break();
+        await socket.CloseAsync(CloseCodes.LogInAgain);
         await Assert.ThrowsAsync<SessionEndedException>(() => connecting.WaitAsync(Soon.Limit));
     }
 

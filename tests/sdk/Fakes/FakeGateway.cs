@@ -16,7 +16,7 @@ internal sealed class FakeGateway : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly Channel<FakeSocket> _sockets = Channel.CreateUnbounded<FakeSocket>();
-    private readonly ConcurrentBag<FakeSocket> _all = [];
+    private readonly ConcurrentDictionary<FakeSocket, bool> _open = [];
 
     private FakeGateway(WebApplication app) => _app = app;
 
@@ -47,7 +47,7 @@ internal sealed class FakeGateway : IAsyncDisposable
     public async Task<FakeSocket> SocketAsync() => await _sockets.Reader.ReadAsync().AsTask().WaitAsync(Soon.Limit);
 
     /// <summary>The next connection, after its hello was answered with a welcome.</summary>
-    public async Task<FakeSocket> WelcomeAsync(int heartbeat = 10, string log = "log-1", params string[] gateways)
+    public async Task<FakeSocket> WelcomeAsync(int heartbeat = 25, string log = "log-1", params string[] gateways)
     {
         var socket = await SocketAsync();
         socket.Hello = Assert.IsType<ClientFrame.Hello>(await socket.FrameAsync());
@@ -57,7 +57,7 @@ internal sealed class FakeGateway : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var socket in _all) socket.Break();
+        foreach (var socket in _open.Keys) socket.Break();
         await _app.DisposeAsync();
     }
 
@@ -71,8 +71,9 @@ internal sealed class FakeGateway : IAsyncDisposable
 
         using var webSocket = await context.WebSockets.AcceptWebSocketAsync(Limits.JsonSubprotocol);
         var socket = new FakeSocket(webSocket);
-        _all.Add(socket);
+        _open[socket] = true;
         await _sockets.Writer.WriteAsync(socket);
         await socket.ReadAsync();
+        _open.TryRemove(socket, out _);
     }
 }
