@@ -1,0 +1,59 @@
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** Builds an element. Children are nodes or text; text never becomes markup. `props` are properties, or attributes by `aria-…`, `data-…`, `role`. */
+export function el(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (/^(aria-|data-|role$)/.test(name)) node.setAttribute(name, value);
+    else node[name] = value;
+  }
+  node.append(...children.filter(child => child !== undefined && child !== null));
+  return node;
+}
+
+/** A picture of `icons.svg`. It is decoration: the words stand beside it or in the label of its button. */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('class', 'icon');
+  svg.setAttribute('aria-hidden', 'true');
+  svg.append(document.createElementNS(SVG, 'use'));
+  setIcon(svg, name);
+  return svg;
+}
+
+export function setIcon(svg, name) {
+  const href = `icons.svg#${name}`;
+  if (svg.firstChild.getAttribute('href') !== href) svg.firstChild.setAttribute('href', href);
+}
+
+/**
+ * Makes the children of `container` those of `rows`, in this order. Nodes are kept by key and moved only where the order
+ * changed, so that focus, scroll position and what a screen reader has read already stay.
+ * @template {{key: string}} Row
+ * @param {Row[]} rows
+ * @param {(row: Row) => Element} create
+ * @param {(node: Element, row: Row) => void} update
+ */
+export function reconcile(container, rows, create, update) {
+  const focused = container.contains(document.activeElement) ? document.activeElement : null;
+  const old = new Map([...container.children].map(node => [node.dataset.key, node]));
+  let place = container.firstElementChild;
+  for (const row of rows) {
+    let node = old.get(row.key);
+    old.delete(row.key);
+    if (!node) {
+      node = create(row);
+      node.dataset.key = row.key;
+    }
+    update(node, row);
+    if (node === place) place = place.nextElementSibling;
+    else container.insertBefore(node, place);
+  }
+  for (const node of old.values()) node.remove();
+  if (focused?.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
+}
+
+/** Sets the text only when it differs: a live region would otherwise announce it again. */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
