@@ -57,3 +57,8 @@ export function reconcile(container, rows, create, update) {
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
+
+/** The element of index.html with this id. */
+export function $(id) {
+  return document.getElementById(id);
+}

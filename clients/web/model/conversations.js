@@ -69,6 +69,8 @@ export class Conversations extends EventTarget {
       this.loaded = true;
       this.#sinceLoad = undefined;
       for (const message of missed) this.#message(message);
+      // What was opened while the server was away.
+      for (const item of this.#items.values()) if (item.log && !item.log.first) this.#history(item, {});
     } catch (error) {
       this.#sinceLoad = undefined;
       this.#problem(error);
@@ -93,6 +95,12 @@ export class Conversations extends EventTarget {
   async older(id) {
     const item = this.#items.get(id);
     if (item?.log?.first && !item.log.complete) await this.#history(item, { beforeSeq: item.log.first.seq });
+  }
+
+  /** The user has logged out. */
+  clear() {
+    this.#items.clear();
+    this.loaded = false;
   }
 
   /** The user has seen everything that is loaded. */
@@ -149,10 +157,13 @@ export class Conversations extends EventTarget {
   #put(answer) {
     const { conversationId: id, lastMessage, members = [], lastSeq, readSeq = 0, unread = 0, ...rest } = answer;
     const old = this.#items.get(id);
-    this.#items.set(id, {
-      peer: { delivered: 0, read: 0 }, log: old?.log, ...(old && { peer: old.peer }), ...rest,
+    const item = {
+      peer: old?.peer ?? { delivered: 0, read: 0 }, log: old?.log, ...rest,
       id, members, lastSeq, readSeq, unread, last: lastMessage && { ...lastMessage, c: id },
-    });
+    };
+    // An event may overtake the answer that was read before it.
+    if (old?.lastSeq > lastSeq) Object.assign(item, { lastSeq: old.lastSeq, last: old.last, unread: old.unread });
+    this.#items.set(id, item);
   }
 
   #message(message) {
@@ -195,7 +206,8 @@ export class Conversations extends EventTarget {
   }
 
   #remove(id) {
-    if (this.#items.delete(id)) this.#emit('gone', { id });
+    this.#items.delete(id);
+    this.#emit('gone', { id });
   }
 
   #problem(error) {

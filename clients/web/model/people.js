@@ -49,6 +49,13 @@ export class People extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 
+  /** The user has logged out: whom he knew is not the next one's business. */
+  clear() {
+    this.#profiles.clear();
+    this.#asked.clear();
+    this.#presence.clear();
+  }
+
   #fetch(userId) {
     if (this.#asked.has(userId)) return;
     this.#asked.add(userId);
