@@ -14,6 +14,7 @@ import { StartDialogs } from './views/start.js';
  * The chat page. The address behind `#` says what is open (`#/c/<conversation>` or `#/u/<user>`), so that back, forward and
  * reload do what they do elsewhere. A logout empties the models: nothing of one user reaches the next.
  */
+let planned = false;
 const client = new ImClient();
 const people = new People(client);
 const conversations = new Conversations(client);
@@ -91,8 +92,6 @@ function changed() {
   if (view.draftUser && conversations.direct(view.draftUser)) route();
   renderSoon();
 }
-
-let planned = false;
 
 function renderSoon() {
   if (planned) return;

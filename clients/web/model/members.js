@@ -16,8 +16,9 @@ export function memberChange(message) {
   }
 }
 
-/** The sentence of a membership change: "Alice added Bob and Carol". `name` gives a user's name. */
-export function memberSentence({ from }, { joined, left }, name) {
+/** The sentence of a membership change: "Alice added you and Bob". `name` gives the name of every user but `me`. */
+export function memberSentence({ from }, { joined, left }, me, nameOf) {
+  const name = user => (user === me ? 'you' : nameOf(user));
   const parts = [];
   const added = joined.filter(user => user !== from);
   const removed = left.filter(user => user !== from);
@@ -25,7 +26,7 @@ export function memberSentence({ from }, { joined, left }, name) {
   else if (joined.length > 0) parts.push('joined');
   if (removed.length > 0) parts.push(`removed ${all(removed, name)}`);
   if (left.includes(from)) parts.push('left');
-  return `${name(from)} ${parts.join(' and ')}`;
+  return `${from === me ? 'You' : nameOf(from)} ${parts.join(' and ')}`;
 }
 
 function all(users, name) {

@@ -29,9 +29,10 @@ export function createLine(row) {
  *   peer: {delivered: number, read: number}, onRetry: (id: string) => void, onDiscard: (id: string) => void}} context
  */
 export function updateLine(node, row, context) {
-  const name = id => (id === context.me ? 'You' : context.people.name(id));
   if (row.kind === 'day') setText(node.firstChild, dayName(row.time));
-  if (row.kind === 'member') setText(node.firstChild, memberSentence(row.message, row.change, name));
+  if (row.kind === 'member') {
+    setText(node.firstChild, memberSentence(row.message, row.change, context.me, id => context.people.name(id)));
+  }
   if (row.kind === 'message') updateMessage(node, row, context);
 }
 

@@ -51,14 +51,11 @@ export class ConversationView {
     this.#user = user ?? (moved ? this.#user : undefined);
     this.#readSeq = undefined;
     this.#sought = false;
-    if (moved) {
-      this.#composer.rename(id);
-    } else {
-      this.#timeline.clear();
-      if (id || user) this.#composer.open(id ?? `user ${user}`, this.#name());
-    }
     if (user) this.#client.watch([user]);
+    if (!moved) this.#timeline.clear();
     this.render();
+    if (moved) this.#composer.rename(id);
+    else if (id || user) this.#composer.open(id ?? `user ${user}`, this.#name());
   }
 
   render() {

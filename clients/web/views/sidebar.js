@@ -80,11 +80,12 @@ export class Sidebar {
 
   #preview({ last, kind }) {
     if (!last) return '';
-    const name = id => (id === this.#client.userId ? 'You' : this.#people.name(id));
+    const me = this.#client.userId;
+    const name = id => this.#people.name(id);
     const change = memberChange(last);
-    if (change) return memberSentence(last, change, name);
-    const own = last.from === this.#client.userId;
-    return own || kind === 'group' ? `${name(last.from)}: ${last.body}` : last.body;
+    if (change) return memberSentence(last, change, me, name);
+    if (last.from === me) return `You: ${last.body}`;
+    return kind === 'group' ? `${name(last.from)}: ${last.body}` : last.body;
   }
 
   #button(id, picture, act) {
