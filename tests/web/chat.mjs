@@ -158,9 +158,14 @@ const checks = {
     await anna.sees(anna.message('Line 70'));
     const newest = await anna.page.evaluate(() => document.querySelectorAll('.message').length);
     assert.ok(newest <= 50, `${newest} messages were loaded at once`);
+    let letThrough;
+    const measured = new Promise(resolve => { letThrough = resolve; });
+    await anna.page.route(/beforeSeq/, route => measured.then(() => route.continue()));
     const mark = anna.message('Line 25');
     await mark.scrollIntoViewIfNeeded();
+    await anna.sees(anna.page.getByText('Loading messages…'));
     const before = await mark.boundingBox();
+    letThrough();
     await anna.page.waitForFunction(count => document.querySelectorAll('.message').length > count, newest);
     const after = await mark.boundingBox();
     assert.ok(Math.abs(after.y - before.y) < 2, `the view jumped by ${after.y - before.y} px`);
