@@ -1,5 +1,3 @@
-const SVG = 'http://www.w3.org/2000/svg';
-
 /** Builds an element. Children are nodes or text; text never becomes markup. `props` are properties, or attributes by `aria-…`, `data-…`, `role`. */
 export function el(tag, props = {}, ...children) {
   const node = document.createElement(tag);
@@ -9,21 +7,6 @@ export function el(tag, props = {}, ...children) {
   }
   node.append(...children.filter(child => child !== undefined && child !== null));
   return node;
-}
-
-/** A picture of `icons.svg`. It is decoration: the words stand beside it or in the label of its button. */
-export function icon(name) {
-  const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('class', 'icon');
-  svg.setAttribute('aria-hidden', 'true');
-  svg.append(document.createElementNS(SVG, 'use'));
-  setIcon(svg, name);
-  return svg;
-}
-
-export function setIcon(svg, name) {
-  const href = `icons.svg#${name}`;
-  if (svg.firstChild.getAttribute('href') !== href) svg.firstChild.setAttribute('href', href);
 }
 
 /**

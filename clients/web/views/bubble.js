@@ -1,5 +1,6 @@
-import { el, icon, setIcon, setText } from '../dom.js';
+import { el, setText } from '../dom.js';
 import { dayName, timeOfDay } from '../format.js';
+import { icon, setIcon } from '../icons.js';
 import { memberSentence } from '../model/members.js';
 import { sentence } from '../problems.js';
 import { avatar, updateAvatar } from './avatar.js';

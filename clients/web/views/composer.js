@@ -1,5 +1,6 @@
+import { $ } from '../dom.js';
+import { icon } from '../icons.js';
 import { explain, sentence } from '../problems.js';
-import { $, icon } from '../dom.js';
 
 const MAX_BYTES = 16 * 1024;
 

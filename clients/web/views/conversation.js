@@ -1,5 +1,6 @@
-import { $, icon, setText } from '../dom.js';
+import { $, setText } from '../dom.js';
 import { count, lastSeen } from '../format.js';
+import { icon } from '../icons.js';
 import { avatar, updateAvatar } from './avatar.js';
 import { Composer } from './composer.js';
 import { Timeline } from './timeline.js';

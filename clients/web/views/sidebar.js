@@ -1,5 +1,6 @@
-import { $, el, icon, reconcile, setText } from '../dom.js';
+import { $, el, reconcile, setText } from '../dom.js';
 import { count, shortTime } from '../format.js';
+import { icon } from '../icons.js';
 import { memberChange, memberSentence } from '../model/members.js';
 import { avatar, updateAvatar } from './avatar.js';
 

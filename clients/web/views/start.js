@@ -1,4 +1,5 @@
-import { $, icon } from '../dom.js';
+import { $ } from '../dom.js';
+import { icon } from '../icons.js';
 import { explain } from '../problems.js';
 
 /** The dialogs that start something: a chat with one person, a group. */

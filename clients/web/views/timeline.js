@@ -1,5 +1,6 @@
-import { $, icon, reconcile } from '../dom.js';
+import { $, reconcile } from '../dom.js';
 import { count } from '../format.js';
+import { icon } from '../icons.js';
 import { rowsOf } from '../model/rows.js';
 import { createLine, updateLine } from './bubble.js';
 

@@ -7,7 +7,7 @@ const session = { sessionId: 's-1', userId: 'me', deviceId: 'd-1', expiresAt: 0,
 let client, answers, browserStorage, windowStorage, events;
 
 beforeEach(async () => {
-  mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'] });
+  mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'], now: Date.UTC(2026, 2, 3) });
   FakeSocket.opened = [];
   answers = { 'POST /v1/sessions': session, 'GET /v1/gateways': { items: [] } };
   browserStorage = new FakeStorage();
