@@ -24,7 +24,7 @@ const sidebar = new Sidebar(client, conversations, people, {
   onNewChat: () => start.chat(), onNewGroup: () => start.group(), onLogOut: logOut,
 });
 const members = new MembersDialog(client, conversations, people);
-const view = new ConversationView(client, conversations, people, { onMembers: id => members.open(id), onBack: () => go({}) });
+const view = new ConversationView(client, conversations, people, { onMembers: id => members.open(id), onBack: back });
 const start = new StartDialogs(client, people, go);
 
 conversations.addEventListener('change', changed);
@@ -58,7 +58,8 @@ async function logOut() {
 function leave(notice) {
   history.replaceState(null, '', location.pathname);
   for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
-  view.show({});
+  view.clear();
+  sidebar.clear();
   conversations.clear();
   people.clear();
   $('app').hidden = true;
@@ -73,6 +74,13 @@ function address() {
 
 function go({ id, user }) {
   location.hash = id ? `#/c/${encodeURIComponent(id)}` : user ? `#/u/${encodeURIComponent(user)}` : '#/';
+}
+
+function back() {
+  const { id } = address();
+  history.pushState(null, '', '#/');
+  route();
+  sidebar.focusOn(id);
 }
 
 function route() {

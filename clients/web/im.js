@@ -1,18 +1,19 @@
 import { ImApi, ImError } from './im/api.js';
 import { Connection } from './im/connection.js';
 import { Inbox } from './im/inbox.js';
+import { Marks } from './im/marks.js';
 import { Outbox } from './im/outbox.js';
 import { Sender } from './im/sender.js';
 import { Sessions } from './im/sessions.js';
 
 export { ImError };
 
-const FLUSH_MS = 400;
 const PAGE = 200;
 const MAX_WATCH = 1000;
 
 /**
- * The browser SDK of Im. It keeps the connection, the order and the outbox; what it hands out of a conversation is complete,
+ * The browser SDK of Im. It talks to the origin that the page came from, and to other gateways only while that one does not
+ * answer: a gateway refuses the pages of foreign origins unless it is told otherwise. It keeps the connection, the order and the outbox; what it hands out of a conversation is complete,
  * ascending and without repeats, own messages included. It stores no messages: an application loads the conversations and
  * their history over HTTP on every `synced` and lets the events carry on from there.
  *
@@ -36,9 +37,8 @@ export class ImClient extends EventTarget {
   #log;
   #watched = new Set();
   #status;
-  #reads = new Map();
   #filling = new Set();
-  #flushTimer;
+  #marks = new Marks(this.#inbox, frames => this.#connection.send(frames));
 
   /**
    * @param {{origin?: string, WebSocket?: typeof WebSocket, fetch?: typeof fetch, windowStorage?: Storage,
@@ -128,9 +128,7 @@ export class ImClient extends EventTarget {
 
   /** The user has read the conversation up to `seq`. */
   read(c, seq) {
-    if (seq <= (this.#reads.get(c) ?? 0)) return;
-    this.#reads.set(c, seq);
-    this.#flushSoon();
+    this.#marks.read(c, seq);
   }
 
   /** Asks for the presence of these users, now and after every reconnect. @param {Iterable<string>} users */
@@ -188,7 +186,7 @@ export class ImClient extends EventTarget {
   #synced() {
     // Not before: an answer to a repeated send could otherwise come ahead of the replay.
     this.#sender.start();
-    this.#flushSoon();
+    this.#marks.flushSoon();
     this.#emit('synced');
   }
 
@@ -217,7 +215,7 @@ export class ImClient extends EventTarget {
 
   #handOut(messages) {
     for (const message of messages) this.#emit('message', message);
-    this.#flushSoon();
+    this.#marks.flushSoon();
   }
 
   async #fill(c) {
@@ -239,22 +237,6 @@ export class ImClient extends EventTarget {
     } finally {
       this.#filling.delete(c);
     }
-  }
-
-  #flushSoon() {
-    this.#flushTimer ??= setTimeout(() => {
-      this.#flushTimer = undefined;
-      this.#flush();
-    }, FLUSH_MS);
-  }
-
-  #flush() {
-    if (this.#state.state !== 'online') return;
-    const acks = this.#inbox.takeAcks().filter(({ c, seq }) => seq > (this.#reads.get(c) ?? -1));
-    const reads = [...this.#reads].map(([c, seq]) => ({ t: 'read', c, seq }));
-    this.#reads.clear();
-    const frames = [...acks, ...reads];
-    for (let i = 0; i < frames.length; i += PAGE) this.#connection.send(frames.slice(i, i + PAGE));
   }
 
   #queued(entry) {
@@ -288,7 +270,8 @@ export class ImClient extends EventTarget {
     this.#session = undefined;
     this.api.session = undefined;
     this.#watched.clear();
-    this.#reads.clear();
+    this.#marks.clear();
+    this.#status = undefined;
     this.#log = undefined;
   }
 

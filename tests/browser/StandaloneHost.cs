@@ -23,7 +23,7 @@ public sealed class StandaloneHost : IAsyncLifetime
     {
         var host = Path.Combine(Repository.Root, "services", "standalone", "bin", "Release", "net10.0", "Im.Standalone.dll");
         Assert.True(File.Exists(host), "The standalone host is not built: run dotnet build -c Release first.");
-        ProcessStartInfo start = new("dotnet", [host]) { WorkingDirectory = _folder.FullName, RedirectStandardInput = true };
+        ProcessStartInfo start = new("dotnet", [host]) { WorkingDirectory = _folder.FullName };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["Im__Gateway__Listen"] = Gateway.GetLeftPart(UriPartial.Authority);
         start.Environment["Im__Admin__Listen"] = $"http://127.0.0.1:{FreePort()}";

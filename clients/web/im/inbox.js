@@ -66,11 +66,13 @@ export class Inbox {
     return Object.fromEntries([...this.#held].slice(-MAX_CURSORS));
   }
 
-  /** One `ack` for each conversation that got something since the last call. */
-  takeAcks() {
-    const frames = [...this.#toAck].filter(c => this.#held.has(c)).map(c => ({ t: 'ack', c, seq: this.#held.get(c) }));
+  /** One `ack` for each conversation that got something since `acksSent`. */
+  acks() {
+    return [...this.#toAck].filter(c => this.#held.has(c)).map(c => ({ t: 'ack', c, seq: this.#held.get(c) }));
+  }
+
+  acksSent() {
     this.#toAck.clear();
-    return frames;
   }
 
   #advance(c, messages) {

@@ -2,6 +2,7 @@ import { Log } from './log.js';
 import { memberChange } from './members.js';
 
 const PAGE = 50;
+const MAX_PAGES = 10;
 const RELOAD_MS = 3000;
 
 /**
@@ -61,10 +62,9 @@ export class Conversations extends EventTarget {
     if (this.#sinceLoad) return;
     this.#sinceLoad = [];
     try {
-      const answers = await this.#pages();
+      const { answers, complete } = await this.#pages();
       const missed = this.#sinceLoad;
-      const ids = new Set([...answers.map(answer => answer.conversationId), ...missed.map(message => message.c)]);
-      for (const id of this.#items.keys()) if (!ids.has(id)) this.#remove(id);
+      if (complete) this.#keepOnly([...answers.map(answer => answer.conversationId), ...missed.map(message => message.c)]);
       for (const answer of answers) this.#put(answer);
       this.loaded = true;
       this.#sinceLoad = undefined;
@@ -127,14 +127,22 @@ export class Conversations extends EventTarget {
     return this.#fetching.get(id);
   }
 
+  /** The newest thousand conversations; an older one joins the list when something happens in it. */
   async #pages() {
     const answers = [];
-    for (let after; ;) {
+    let after;
+    for (let i = 0; i < MAX_PAGES; i++) {
       const page = await this.#client.conversations(after);
       answers.push(...page.items);
       after = page.next;
-      if (!after) return answers;
+      if (!after) break;
     }
+    return { answers, complete: !after };
+  }
+
+  #keepOnly(ids) {
+    const kept = new Set(ids);
+    for (const id of this.#items.keys()) if (!kept.has(id)) this.#remove(id);
   }
 
   async #history(item, range) {

@@ -25,7 +25,9 @@ export class Composer {
     $('composer-text').value = this.#drafts.get(key) ?? '';
     $('composer-text').placeholder = `Message ${name}`;
     this.#changed();
-    if (matchMedia('(hover: hover)').matches) $('composer-text').focus();
+    // On a touch screen the keyboard comes up when it is asked for, not before.
+    const start = matchMedia('(hover: hover)').matches ? 'composer-text' : 'open-title';
+    $(start).focus();
   }
 
   /** The conversation got its real id: the draft moves along. */
@@ -34,6 +36,12 @@ export class Composer {
     this.#drafts.delete(this.#key);
     this.#key = key;
     if (draft) this.#drafts.set(key, draft);
+  }
+
+  /** The user has logged out. */
+  clear() {
+    this.#drafts.clear();
+    $('composer-text').value = '';
   }
 
   name(name) {

@@ -44,6 +44,12 @@ export class ConversationView {
     return this.#id ? undefined : this.#user;
   }
 
+  /** The user has logged out. */
+  clear() {
+    this.show({});
+    this.#composer.clear();
+  }
+
   /** @param {{id?: string, user?: string}} address neither: nothing is open */
   show({ id, user }) {
     const moved = user === undefined && this.#id === undefined && this.#user !== undefined && this.#isDraftOf(id);

@@ -35,6 +35,18 @@ export class Sidebar {
     this.render();
   }
 
+  /** Back from the conversation: the keyboard goes on where it was. */
+  focusOn(id) {
+    const row = [...$('conversations').children].find(node => node.dataset.key === id);
+    row?.firstChild.focus();
+  }
+
+  /** The user has logged out. */
+  clear() {
+    $('own-status').value = 'online';
+    $('conversations').replaceChildren();
+  }
+
   render() {
     if (!this.#client.userId) return;
     this.#renderOwn();

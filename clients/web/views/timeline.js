@@ -47,7 +47,7 @@ export class Timeline {
     // Older lines are no news: a screen reader is not to read a page of history aloud.
     const firstKey = rows.find(row => row.kind !== 'day')?.key;
     const prepended = firstKey !== this.#firstKey;
-    $('messages').setAttribute('aria-live', prepended ? 'off' : 'polite');
+    scroller.setAttribute('aria-live', prepended ? 'off' : 'polite');
     reconcile($('messages'), rows, createLine, (node, row) => updateLine(node, row, source));
     if (this.#atNewest) scroller.scrollTop = scroller.scrollHeight;
     else if (prepended) scroller.scrollTop = scroller.scrollHeight - fromEnd;

@@ -69,8 +69,9 @@ test('acks are one per conversation, also for repeats, and only once', () => {
   for (const seq of [1, 2, 3]) inbox.take(message('a', seq));
   inbox.base('b', 8);
   inbox.take(message('b', 7));
-  assert.deepEqual(inbox.takeAcks(), [{ t: 'ack', c: 'a', seq: 3 }, { t: 'ack', c: 'b', seq: 8 }]);
-  assert.deepEqual(inbox.takeAcks(), []);
+  assert.deepEqual(inbox.acks(), [{ t: 'ack', c: 'a', seq: 3 }, { t: 'ack', c: 'b', seq: 8 }]);
+  inbox.acksSent();
+  assert.deepEqual(inbox.acks(), []);
 });
 
 test('hello names at most 500 conversations, those touched last', () => {
