@@ -8,7 +8,8 @@ const RELOAD_MS = 3000;
 /**
  * @typedef {{id: string, kind: 'direct' | 'group', title?: string, members: string[], owner?: string, lastSeq: number,
  *   readSeq: number, unread: number, last?: import('../im.js').Message, peer: {delivered: number, read: number},
- *   log?: Log}} Conversation `peer`: what the other of a pair has got, as far as receipts told; `log`: only while it is open
+ *   log?: Log}} Conversation `peer`: what the other of a pair has got, as far as receipts told; `members` of a group: empty until it was opened;
+ *   `log`: only while it is open
  */
 
 /**
@@ -70,7 +71,7 @@ export class Conversations extends EventTarget {
       this.#sinceLoad = undefined;
       for (const message of missed) this.#message(message);
       // What was opened while the server was away.
-      for (const item of this.#items.values()) if (item.log && !item.log.first) this.#history(item, {});
+      for (const item of this.#items.values()) if (item.log) this.#refresh(item);
     } catch (error) {
       this.#sinceLoad = undefined;
       this.#problem(error);
@@ -83,7 +84,7 @@ export class Conversations extends EventTarget {
   async open(id) {
     const item = this.#items.get(id);
     item.log ??= new Log();
-    await this.#history(item, {});
+    await this.#refresh(item);
   }
 
   close(id) {
@@ -145,6 +146,11 @@ export class Conversations extends EventTarget {
     for (const id of this.#items.keys()) if (!kept.has(id)) this.#remove(id);
   }
 
+  async #refresh(item) {
+    if (item.kind === 'group') this.fetch(item.id);
+    if (!item.log.first) await this.#history(item, {});
+  }
+
   async #history(item, range) {
     const { log } = item;
     if (log.loading) return;
@@ -163,8 +169,10 @@ export class Conversations extends EventTarget {
   }
 
   #put(answer) {
-    const { conversationId: id, lastMessage, members = [], lastSeq, readSeq = 0, unread = 0, ...rest } = answer;
+    const { conversationId: id, lastMessage, lastSeq, readSeq = 0, unread = 0, ...rest } = answer;
     const old = this.#items.get(id);
+    // The list names the members of pairs only.
+    const members = answer.members ?? old?.members ?? [];
     const item = {
       peer: old?.peer ?? { delivered: 0, read: 0 }, log: old?.log, ...rest,
       id, members, lastSeq, readSeq, unread, last: lastMessage && { ...lastMessage, c: id },
@@ -191,7 +199,7 @@ export class Conversations extends EventTarget {
     item.last = message;
     if (message.from !== this.#client.userId) item.unread++;
     const change = memberChange(message);
-    if (change) item.members = [...new Set([...item.members, ...change.joined])].filter(user => !change.left.includes(user));
+    if (change && item.members.length > 0) item.members = [...new Set([...item.members, ...change.joined])].filter(user => !change.left.includes(user));
   }
 
   #receipt({ c, user, delivered = 0, read = 0 }) {

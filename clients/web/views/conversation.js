@@ -103,7 +103,6 @@ export class ConversationView {
 
   #open(item) {
     if (item.unread > 0) this.#readSeq = item.readSeq;
-    if (item.kind === 'group') this.#client.watch(item.members);
     this.#conversations.open(item.id);
   }
 
@@ -112,7 +111,7 @@ export class ConversationView {
     const name = this.#name();
     const presence = other && this.#people.presence(other);
     setText($('open-title'), name);
-    setText($('open-subtitle'), item?.kind === 'group' ? count(item.members.length, 'member') : this.#presenceText(other, presence));
+    setText($('open-subtitle'), other ? this.#presenceText(other, presence) : item.members.length > 0 ? count(item.members.length, 'member') : '');
     updateAvatar(this.#avatar, { id: other ?? item.id, name, group: item?.kind === 'group', status: presence?.status });
     $('open-members').hidden = item?.kind !== 'group';
     this.#composer.name(name);

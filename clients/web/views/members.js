@@ -31,6 +31,7 @@ export class MembersDialog {
     this.render();
     $('members-dialog').showModal();
     await this.#conversations.fetch(id);
+    this.#client.watch(this.#conversations.get(id)?.members ?? []);
   }
 
   render() {
