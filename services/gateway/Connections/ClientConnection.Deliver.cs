@@ -45,7 +45,9 @@ public sealed partial class ClientConnection
     {
         if (answer.Code is { } code)
         {
-            Refuse(answer.ClientId, code, Codes.IsRetryable(code) ? 1000 : null);
+            // Also where the id waits no more: a second send with the same id has an answer of its own.
+            lock (_lock) TryAnswered(answer.ClientId);
+            Send(new ServerFrame.Rejected(answer.ClientId, code, Codes.IsRetryable(code), Codes.IsRetryable(code) ? 1000 : null));
             return;
         }
 

@@ -21,6 +21,7 @@ public sealed class Outbox
 
     private ArrayBufferWriter<byte> _frames = new();
     private ArrayBufferWriter<byte> _spare = new();
+    private int _count;
 
     public bool IsEmpty => _frames.WrittenCount == 0;
 
@@ -42,23 +43,30 @@ public sealed class Outbox
         _frames.Write(frame);
     }
 
-    public void Clear() => _frames.ResetWrittenCount();
+    public void Clear()
+    {
+        _frames.ResetWrittenCount();
+        _count = 0;
+    }
 
     private void Separate()
     {
+        _count++;
         _frames.GetSpan(1)[0] = _frames.WrittenCount == 0 ? (byte)'[' : (byte)',';
         _frames.Advance(1);
     }
 
-    /// <summary>Takes all that waits. The memory is valid until the next call.</summary>
+    /// <summary>Takes all that waits: a lone frame as it is, several as an array. The memory is valid until the next call.</summary>
     public ReadOnlyMemory<byte> Take()
     {
+        var isLone = _count == 1;
         _frames.GetSpan(1)[0] = (byte)']';
         _frames.Advance(1);
+        _count = 0;
         var taken = _frames;
         (_frames, _spare) = (_spare, taken);
         if (_frames.Capacity > KeepBuffer) _frames = new ArrayBufferWriter<byte>();
         else _frames.ResetWrittenCount();
-        return taken.WrittenMemory;
+        return isLone ? taken.WrittenMemory[1..^1] : taken.WrittenMemory;
     }
 }

@@ -47,6 +47,7 @@ public sealed partial class ShardKeeper(
     private async Task AdjustAsync(CancellationToken cancel)
     {
         if (!lanes.IsUp) return;
+        var before = held.Shards;
         var wanted = ShardAssignment.Of(self.Boot, [.. board.Running("message").Select(node => node.Boot)], options.Value.Shards);
         foreach (var (shard, reader) in _readers.ToArray())
         {
@@ -58,8 +59,9 @@ public sealed partial class ShardKeeper(
             commit.ForgetConversations();
             _readers[shard] = await lanes.ReadShardAsync(shard, OnBatchAsync, cancel);
             held.Set(_readers.Keys);
-            LogTaken(shard);
         }
+
+        if (held.Shards != before) LogOrdered(held.Shards);
     }
 
     private async Task HandOverAsync(int shard)
@@ -67,7 +69,6 @@ public sealed partial class ShardKeeper(
         if (!_readers.Remove(shard, out var reader)) return;
         held.Set(_readers.Keys);
         await reader.DisposeAsync();
-        LogHandedOver(shard);
     }
 
     private async ValueTask OnBatchAsync(IShardReader reader, LaneBatch batch)
@@ -89,11 +90,8 @@ public sealed partial class ShardKeeper(
         await commit.EnqueueAsync(pending, CancellationToken.None);
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "shard {Shard} is ordered here")]
-    private partial void LogTaken(int shard);
-
-    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "shard {Shard} is handed over")]
-    private partial void LogHandedOver(int shard);
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "shards ordered here: {Shards}")]
+    private partial void LogOrdered(string shards);
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "a batch of {Bytes} bytes on shard {Shard} is not readable and dropped: {Reason}")]
     private partial void LogUnreadable(int shard, int bytes, string reason);

@@ -7,7 +7,9 @@ public sealed class ShardsHeld : INodeDetails
 {
     private volatile string _shards = "";
 
-    public string? Shards => _shards;
+    public string Shards => _shards;
+
+    string? INodeDetails.Shards => _shards;
 
     public void Set(IEnumerable<int> shards) => _shards = string.Join(',', shards.Order());
 }
