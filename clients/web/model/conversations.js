@@ -5,11 +5,14 @@ const PAGE = 50;
 const MAX_PAGES = 10;
 const RELOAD_MS = 3000;
 
+/** What the conversation with oneself is called. */
+export const NOTES = 'Notes to yourself';
+
 /**
  * @typedef {{id: string, kind: 'direct' | 'group', title?: string, members: string[], owner?: string, lastSeq: number,
  *   readSeq: number, unread: number, last?: import('../im.js').Message, peer: {delivered: number, read: number},
- *   log?: Log}} Conversation `peer`: what the other of a pair has got, as far as receipts told; `members` of a group: empty until it was opened;
- *   `log`: only while it is open
+ *   log?: Log}} Conversation `peer`: what the other of a pair has got, as far as receipts told;
+ *   `members` of a group: empty until it was opened; `log`: only while it is open
  */
 
 /**
