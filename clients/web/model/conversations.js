@@ -202,7 +202,8 @@ export class Conversations extends EventTarget {
     item.last = message;
     if (message.from !== this.#client.userId) item.unread++;
     const change = memberChange(message);
-    if (change && item.members.length > 0) item.members = [...new Set([...item.members, ...change.joined])].filter(user => !change.left.includes(user));
+    if (!change || item.members.length === 0) return;
+    item.members = [...new Set([...item.members, ...change.joined])].filter(user => !change.left.includes(user));
   }
 
   #receipt({ c, user, delivered = 0, read = 0 }) {

@@ -113,7 +113,8 @@ export class ConversationView {
     const presence = other && this.#people.presence(other);
     setText($('open-title'), name);
     setText($('open-subtitle'), other ? this.#presenceText(other, presence) : item.members.length > 0 ? count(item.members.length, 'member') : '');
-    updateAvatar(this.#avatar, { id: other ?? item.id, name: other ? this.#people.name(other) : name, group: item?.kind === 'group', status: presence?.status });
+    const subject = other ? { id: other, name: this.#people.name(other) } : { id: item.id, name, group: true };
+    updateAvatar(this.#avatar, { ...subject, status: presence?.status });
     $('open-members').hidden = item?.kind !== 'group';
     this.#composer.name(name);
   }
