@@ -27,6 +27,8 @@ export class Conversations extends EventTarget {
   #items = new Map();
   #sinceLoad;
   #fetching = new Map();
+  /** conversation → messages that came while it was being fetched for the first time */
+  #early = new Map();
 
   /** @param {import('../im.js').ImClient} client */
   constructor(client) {
@@ -104,6 +106,7 @@ export class Conversations extends EventTarget {
   /** The user has logged out. */
   clear() {
     this.#items.clear();
+    this.#early.clear();
     this.loaded = false;
   }
 
@@ -125,6 +128,7 @@ export class Conversations extends EventTarget {
         .then(answer => this.#put(answer), error => (error.status === 404 ? this.#remove(id) : this.#problem(error)))
         .finally(() => {
           this.#fetching.delete(id);
+          this.#takeEarly(id);
           this.#emit('change');
         }));
     }
@@ -189,12 +193,24 @@ export class Conversations extends EventTarget {
     this.#sinceLoad?.push(message);
     const item = this.#items.get(message.c);
     if (!item) {
-      if (this.loaded) this.fetch(message.c);
+      if (this.loaded) this.#meet(message);
       return;
     }
     item.log?.merge([message]);
     if (message.seq > item.lastSeq) this.#append(item, message);
     this.#emit('change');
+  }
+
+  /** A message of a conversation that the list does not have: the answer may be older than what comes right behind it. */
+  #meet(message) {
+    this.#early.set(message.c, [...this.#early.get(message.c) ?? [], message]);
+    this.fetch(message.c);
+  }
+
+  #takeEarly(id) {
+    const messages = this.#early.get(id) ?? [];
+    this.#early.delete(id);
+    if (this.#items.has(id)) for (const message of messages) this.#message(message);
   }
 
   #append(item, message) {
