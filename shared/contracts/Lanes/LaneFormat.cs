@@ -1,0 +1,141 @@
+using System.Buffers;
+
+namespace Im.Contracts.Lanes;
+
+/// <summary>
+/// Bytes of the message path between nodes. The first byte is the version, the second the kind; a reader refuses what it does not know, so a rolling
+/// upgrade that changes the format raises the version and reads both.
+/// </summary>
+public static class LaneFormat
+{
+    public const byte Version = 1;
+    private const byte BatchKind = (byte)'S';
+    private const byte EnvelopeKind = (byte)'D';
+
+    public static void Write(IBufferWriter<byte> output, string node, ReadOnlySpan<Submission> submissions)
+    {
+        output.WriteByte(Version);
+        output.WriteByte(BatchKind);
+        output.WriteText(node);
+        output.WriteInt(submissions.Length);
+        foreach (var one in submissions)
+        {
+            output.WriteByte((byte)one.Kind);
+            output.WriteLong(one.Connection);
+            output.WriteLong(one.Sender);
+            output.WriteText(one.ClientId);
+            output.WriteConversation(one.Conversation);
+            output.WriteByte(one.MayCreate ? (byte)1 : (byte)0);
+            output.WriteText(one.Type);
+            output.WriteLongs(one.Members ?? []);
+            output.WriteBytes(one.Body.Span);
+        }
+    }
+
+    /// <exception cref="InvalidDataException">Not a batch of this version.</exception>
+    public static SubmitBatch ReadBatch(ReadOnlyMemory<byte> input)
+    {
+        var reader = Open(input, BatchKind);
+        var node = reader.MustText();
+        var submissions = new Submission[reader.Count(46)];
+        for (var i = 0; i < submissions.Length; i++)
+        {
+            var kind = (SubmissionKind)reader.Byte();
+            if (!Enum.IsDefined(kind)) throw new InvalidDataException("an unknown kind of submission");
+            var connection = reader.Long();
+            var sender = reader.Long();
+            var clientId = reader.MustText();
+            var conversation = reader.Conversation();
+            var mayCreate = reader.Byte() != 0;
+            var type = reader.Text();
+            var members = reader.Longs();
+            submissions[i] = new Submission(
+                kind, connection, sender, clientId, conversation, mayCreate, reader.Bytes(), type, members.Length == 0 ? null : members);
+        }
+
+        reader.End();
+        return new SubmitBatch(node, submissions);
+    }
+
+    public static void Write(IBufferWriter<byte> output, Envelope envelope)
+    {
+        output.WriteByte(Version);
+        output.WriteByte(EnvelopeKind);
+        output.WriteInt(envelope.Deliveries.Count);
+        foreach (var one in envelope.Deliveries)
+        {
+            output.WriteConversation(one.Conversation);
+            output.WriteLong(one.Seq);
+            output.WriteLong(one.Sender);
+            output.WriteText(one.ClientId);
+            output.WriteText(one.Type);
+            output.WriteLong(one.Time);
+            output.WriteLong(one.Origin);
+            output.WriteLongs(one.Users);
+            output.WriteBytes(one.Body.Span);
+        }
+
+        output.WriteInt(envelope.Answers.Count);
+        foreach (var one in envelope.Answers)
+        {
+            output.WriteLong(one.Connection);
+            output.WriteText(one.ClientId);
+            output.WriteConversation(one.Conversation);
+            output.WriteLong(one.Seq);
+            output.WriteLong(one.Time);
+            output.WriteText(one.Code);
+        }
+
+        output.WriteInt(envelope.Notices.Count);
+        foreach (var one in envelope.Notices)
+        {
+            output.WriteConversation(one.Conversation);
+            output.WriteText(one.Title);
+            output.WriteLongs(one.Members);
+            output.WriteLongs(one.Users);
+        }
+
+        output.WriteInt(envelope.Replaced.Count);
+        foreach (var one in envelope.Replaced) output.WriteLong(one.Connection);
+    }
+
+    /// <exception cref="InvalidDataException">Not an envelope of this version.</exception>
+    public static Envelope ReadEnvelope(ReadOnlyMemory<byte> input)
+    {
+        var reader = Open(input, EnvelopeKind);
+        var deliveries = new Delivery[reader.Count(64)];
+        for (var i = 0; i < deliveries.Length; i++)
+        {
+            var conversation = reader.Conversation();
+            var seq = reader.Long();
+            var sender = reader.Long();
+            var clientId = reader.MustText();
+            var type = reader.Text();
+            var time = reader.Long();
+            var origin = reader.Long();
+            var users = reader.Longs();
+            deliveries[i] = new Delivery(conversation, seq, sender, clientId, type, reader.Bytes(), time, origin, users);
+        }
+
+        var answers = new Answer[reader.Count(48)];
+        for (var i = 0; i < answers.Length; i++)
+            answers[i] = new Answer(reader.Long(), reader.MustText(), reader.Conversation(), reader.Long(), reader.Long(), reader.Text());
+
+        var notices = new ConversationNotice[reader.Count(28)];
+        for (var i = 0; i < notices.Length; i++)
+            notices[i] = new ConversationNotice(reader.Conversation(), reader.MustText(), reader.Longs(), reader.Longs());
+
+        var replaced = new ConnectionReplaced[reader.Count(8)];
+        for (var i = 0; i < replaced.Length; i++) replaced[i] = new ConnectionReplaced(reader.Long());
+        reader.End();
+        return new Envelope(deliveries, answers, notices, replaced);
+    }
+
+    private static LaneReader Open(ReadOnlyMemory<byte> input, byte kind)
+    {
+        var reader = new LaneReader(input);
+        if (reader.Byte() != Version) throw new InvalidDataException("a version of the lane format that this process does not know");
+        if (reader.Byte() != kind) throw new InvalidDataException("another kind of batch was expected");
+        return reader;
+    }
+}

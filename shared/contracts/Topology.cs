@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Im.Contracts;
+
+/// <summary>Every exchange, queue and routing key of the broker. Nothing else in the system spells one.</summary>
+public static class Topology
+{
+    /// <summary>Direct exchange, routing key = shard number: batches of sends on their way to the shard's owner.</summary>
+    public const string SubmitExchange = "im.submit";
+
+    /// <summary>Direct exchange, routing key = boot id of a node: envelopes on their way to the connections of that node.</summary>
+    public const string DeliverExchange = "im.deliver";
+
+    public static string ShardKey(int shard) => shard.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Durable, single active consumer, bounded, refuses when full.</summary>
+    public static string ShardQueue(int shard) => string.Create(CultureInfo.InvariantCulture, $"im.shard.{shard}");
+
+    /// <summary>Exclusive to the node's connection: what it holds are hints, the log is the truth.</summary>
+    public static string NodeQueue(string boot) => $"im.node.{boot}";
+
+    public const string LoginQueue = "im.login";
+    public const string SessionQueue = "im.session";
+    public const string ProfileQueue = "im.profile";
+    public const string PresenceQueue = "im.presence";
+
+    /// <summary>Cursors that gateways report; any message service takes them.</summary>
+    public const string CursorQueue = "im.cursors";
+
+    /// <summary>Events for one gateway (sessions that ended, presence that changed).</summary>
+    public static string GatewayEventQueue(string boot) => $"im.gateway-events.{boot}";
+}

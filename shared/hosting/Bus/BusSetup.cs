@@ -1,0 +1,67 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Im.Hosting.Bus;
+
+/// <summary>
+/// MassTransit for requests and events, over RabbitMQ or inside the process by configuration alone. The message path does not run here, see Lanes.
+/// </summary>
+/// <remarks>
+/// Requests are not durable and faulted ones are discarded, not parked: they carry passwords, and nobody waits for one any more once it failed.
+/// </remarks>
+internal static class BusSetup
+{
+    public static void AddImBus(this IServiceCollection services, ImOptions options, IReadOnlyList<BusEndpoint> endpoints)
+    {
+        services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            foreach (var consumer in endpoints.SelectMany(endpoint => endpoint.Consumers).Distinct()) bus.AddConsumer(consumer);
+            if (options.Bus is { Length: > 0 } address)
+            {
+                bus.UsingRabbitMq((context, rabbit) =>
+                {
+                    rabbit.Host(new Uri(address), host => host.RequestedConnectionTimeout(TimeSpan.FromSeconds(3)));
+                    rabbit.ConfigureSend(send => send.UseSendExecute(message => message.Durable = false));
+                    rabbit.ConfigurePublish(publish => publish.UseExecute(message => message.Durable = false));
+                    foreach (var endpoint in endpoints)
+                    {
+                        rabbit.ReceiveEndpoint(endpoint.Queue, receive =>
+                        {
+                            receive.PrefetchCount = 64;
+                            if (endpoint.Temporary)
+                            {
+                                receive.Durable = false;
+                                receive.AutoDelete = true;
+                            }
+
+                            Read(receive, endpoint, context);
+                        });
+                    }
+                });
+            }
+            else
+            {
+                bus.UsingInMemory((context, memory) =>
+                {
+                    foreach (var endpoint in endpoints) memory.ReceiveEndpoint(endpoint.Queue, receive => Read(receive, endpoint, context));
+                });
+            }
+        });
+
+        // The web server and the health pages answer while the broker is still away; BusCalls refuses until the bus is there.
+        services.AddOptions<MassTransitHostOptions>().Configure(host =>
+        {
+            host.WaitUntilStarted = false;
+            host.StopTimeout = TimeSpan.FromSeconds(5);
+        });
+    }
+
+    private static void Read(IReceiveEndpointConfigurator receive, BusEndpoint endpoint, IRegistrationContext context)
+    {
+        receive.DiscardFaultedMessages();
+        receive.DiscardSkippedMessages();
+        receive.UseConsumeFilter(typeof(StorageFaults<>), context);
+        foreach (var consumer in endpoint.Consumers) receive.ConfigureConsumer(context, consumer);
+    }
+}

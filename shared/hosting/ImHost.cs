@@ -1,0 +1,173 @@
+using Im.Hosting.Bus;
+using Im.Hosting.Health;
+using Im.Hosting.Lanes;
+using Im.Hosting.Nodes;
+using Im.Hosting.Routes;
+using Im.Hosting.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Im.Hosting;
+
+/// <summary>
+/// Makes a process of modules: defaults, bus, storage and routes by configuration, a port per door. <c>standalone</c> is the same host with all modules.
+/// </summary>
+public static class ImHost
+{
+    public static WebApplication Create(string[] args, params IImModule[] modules)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("MassTransit", LogLevel.Error);
+
+        var options = builder.Configuration.GetSection(ImOptions.Section).Get<ImOptions>() ?? new ImOptions();
+        builder.Services.AddOptions<ImOptions>().BindConfiguration(ImOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<ImOptions>, ImOptionsRules>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+
+        var name = builder.Configuration["Im:Node:Name"] ?? string.Join('+', modules.Select(module => module.Name));
+        var node = NodeIdentity.Create(name, [.. modules.Select(module => module.Name)], TimeProvider.System);
+        AddDefaults(builder.Services, options, node);
+        builder.Services.AddImBus(options, [.. modules.SelectMany(module => module.Endpoints(node))]);
+        foreach (var module in modules) module.AddServices(builder);
+        if (modules.Any(module => module.Door != Door.None)) AddInbox(builder.Services);
+
+        var doors = Doors(builder.Configuration, options, modules);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+            kestrel.Limits.MaxRequestHeaderCount = 100;
+        });
+        builder.WebHost.UseUrls([.. doors.Keys]);
+        var app = builder.Build();
+        app.UseExceptionHandler(Problems.OnException);
+        app.UseStatusCodePages(Problems.OnStatusAsync);
+        // Clients beat by themselves; a gateway that pings as well would only wake phones.
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
+        app.UseRouting();
+        app.Use(KeepDoorsApart);
+        app.MapHealth();
+        foreach (var (address, behind) in doors)
+        {
+            var door = app.MapGroup("").WithMetadata(new DoorPort(new Uri(address).Port));
+            foreach (var module in behind) module.Map(door);
+        }
+
+        return app;
+    }
+
+    private static void AddDefaults(IServiceCollection services, ImOptions options, NodeIdentity node)
+    {
+        ConversationIdColumn.Register();
+        services.AddSingleton(node);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<Dependencies>();
+        services.AddSingleton<BusCalls>();
+        services.AddProblemDetails();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.AllowDuplicateProperties = false;
+            json.SerializerOptions.PropertyNameCaseInsensitive = false;
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
+            json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
+            json.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull;
+            json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        });
+
+        if (options.IsPostgres)
+        {
+            services.AddSingleton(_ => new PostgresDatabase(options.Database));
+            services.AddSingleton<Database>(provider => provider.GetRequiredService<PostgresDatabase>());
+        }
+        else
+        {
+            services.AddSingleton(_ => new SqliteDatabase(options.Database));
+            services.AddSingleton<Database>(provider => provider.GetRequiredService<SqliteDatabase>());
+        }
+
+        services.AddSingleton<StorageState>();
+        services.AddHostedService(provider => provider.GetRequiredService<StorageState>());
+        services.AddSingleton<NodeBoard>();
+        services.AddHostedService(provider => provider.GetRequiredService<NodeBoard>());
+
+        if (options.Bus is { Length: > 0 })
+        {
+            services.AddSingleton<RabbitLanes>();
+            services.AddSingleton<IMessageLanes>(provider => provider.GetRequiredService<RabbitLanes>());
+            services.AddHostedService(provider => provider.GetRequiredService<RabbitLanes>());
+        }
+        else
+        {
+            services.AddSingleton<IMessageLanes>(provider => new InProcessLanes(options.Shards, provider.GetRequiredService<ILogger<InProcessLanes>>()));
+        }
+
+        if (options.Redis is { Length: > 0 })
+        {
+            services.AddSingleton<RedisConnection>();
+            services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
+            services.AddSingleton<IRouteTable, RedisRouteTable>();
+        }
+        else
+        {
+            services.AddSingleton<IRouteTable, MemoryRouteTable>();
+        }
+    }
+
+    /// <summary>Who has a door asks shards for things, and waits for what they answer.</summary>
+    private static void AddInbox(IServiceCollection services)
+    {
+        services.AddSingleton<CommandClient>();
+        services.AddSingleton<IEnvelopeHandler>(provider => provider.GetRequiredService<CommandClient>());
+        services.AddHostedService<NodeInbox>();
+    }
+
+    /// <summary>Which modules answer on which address.</summary>
+    private static Dictionary<string, List<IImModule>> Doors(ConfigurationManager configuration, ImOptions options, IImModule[] modules)
+    {
+        var doors = new Dictionary<string, List<IImModule>>(StringComparer.OrdinalIgnoreCase);
+        foreach (var module in modules.Where(module => module.Door != Door.None))
+        {
+            var address = module.Door == Door.Clients
+                ? configuration["Im:Gateway:Listen"] ?? "http://127.0.0.1:8080"
+                : configuration["Im:Admin:Listen"] ?? "http://127.0.0.1:8081";
+            if (!doors.TryGetValue(address, out var behind)) doors[address] = behind = [];
+            behind.Add(module);
+        }
+
+        if (doors.Count == 0) doors[configuration["Im:Health:Listen"] ?? options.HealthListen] = [];
+        return doors;
+    }
+
+    /// <summary>The port that an endpoint answers on.</summary>
+    private sealed record DoorPort(int Port);
+
+    /// <summary>What belongs behind another door does not exist behind this one, whatever the request calls its host.</summary>
+    private static Task KeepDoorsApart(HttpContext context, RequestDelegate next)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<DoorPort>() is { } door && door.Port != context.Connection.LocalPort)
+        {
+            context.SetEndpoint(null);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+
+        return next(context);
+    }
+}

@@ -1,0 +1,48 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Im.Hosting;
+
+/// <summary>What every process needs to know; section <c>Im</c>.</summary>
+public sealed class ImOptions
+{
+    public const string Section = "Im";
+
+    /// <summary>AMQP address of RabbitMQ, <c>amqp://user:password@host:port/vhost</c>. Empty: the bus lives inside the process.</summary>
+    public string? Bus { get; init; }
+
+    /// <summary>Redis as <c>host:port,password=…</c>. Empty: routes live inside the process.</summary>
+    public string? Redis { get; init; }
+
+    /// <summary>Npgsql connection string, or <c>Data Source=file</c> for SQLite.</summary>
+    [Required]
+    public string Database { get; init; } = "Data Source=.im/im.db";
+
+    /// <summary>How many shards order the conversations. Written to the database at the first start and fixed for life.</summary>
+    [Range(1, 1024)]
+    public int Shards { get; init; } = 16;
+
+    /// <summary>Shard queues replicated over the broker's nodes. For three nodes and more; on one node they only cost.</summary>
+    public bool QuorumQueues { get; init; }
+
+    /// <summary>Door of a process that has no other: its health pages.</summary>
+    public string HealthListen { get; init; } = "http://127.0.0.1:8090";
+
+    public bool IsPostgres => Database.Contains("Host=", StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>Refuses at start what could only fail later, or lose data in silence.</summary>
+internal sealed class ImOptionsRules : IValidateOptions<ImOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ImOptions options)
+    {
+        var faults = new List<string>();
+        if (options.Bus is { Length: > 0 } bus && (!Uri.TryCreate(bus, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps")))
+            faults.Add("Im:Bus is an AMQP address: amqp://user:password@host:port/vhost");
+        if (options.Bus is { Length: > 0 } && !options.IsPostgres)
+            faults.Add("Im:Database names SQLite while Im:Bus names a broker: several processes need PostgreSQL (Host=…)");
+        if (options.Bus is { Length: > 0 } && string.IsNullOrEmpty(options.Redis))
+            faults.Add("Im:Redis is empty while Im:Bus names a broker: several processes share their routes in Redis");
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+}

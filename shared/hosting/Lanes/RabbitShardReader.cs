@@ -1,0 +1,82 @@
+using Im.Contracts;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
+
+namespace Im.Hosting.Lanes;
+
+/// <summary>
+/// A shard read from its queue with a channel of its own. The hand-over closes the channel and never cancels the consumer first: a cancel with deliveries
+/// in flight leaves the next reader without work on classic queues (rabbitmq-server#5460) and lets later batches overtake on quorum queues.
+/// </summary>
+internal sealed partial class RabbitShardReader : IShardReader
+{
+    /// <summary>Batches on their way at once: enough to pile up during one commit, few enough to be read again quickly after a hand-over.</summary>
+    private const ushort Prefetch = 64;
+
+    private readonly IChannel _channel;
+    private readonly ILogger _log;
+    private Task? _failure;
+
+    private RabbitShardReader(IChannel channel, int shard, ILogger log) => (_channel, Shard, _log) = (channel, shard, log);
+
+    public int Shard { get; }
+
+    public bool IsClosed => _failure is not null || !_channel.IsOpen;
+
+    public static async Task<IShardReader> OpenAsync(
+        IConnection connection, int shard, Func<IShardReader, LaneBatch, ValueTask> onBatch, ILogger log, CancellationToken cancel)
+    {
+        var channel = await connection.CreateChannelAsync(cancellationToken: cancel);
+        await channel.BasicQosAsync(0, Prefetch, false, cancel);
+        var reader = new RabbitShardReader(channel, shard, log);
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += (_, delivery) =>
+            reader.TakeAsync(onBatch, new LaneBatch(delivery.Body.ToArray(), delivery.Redelivered, delivery.DeliveryTag));
+        await channel.BasicConsumeAsync(Topology.ShardQueue(shard), autoAck: false, consumer, cancel);
+        return reader;
+    }
+
+    private async Task TakeAsync(Func<IShardReader, LaneBatch, ValueTask> onBatch, LaneBatch batch)
+    {
+        if (IsClosed) return;
+        try
+        {
+            await onBatch(this, batch);
+        }
+        catch (Exception fault)
+        {
+            // Going on would settle this batch along with the next one. Closing waits for this very call to return, hence not here.
+            LogBatchFailed(Shard, fault);
+            _failure ??= Task.Run(() => _channel.AbortAsync());
+        }
+    }
+
+    public async ValueTask SettleAsync(ulong tag, CancellationToken cancel)
+    {
+        if (IsClosed) return;
+        try
+        {
+            await _channel.BasicAckAsync(tag, multiple: true, cancel);
+        }
+        catch (Exception fault) when (fault is AlreadyClosedException or ObjectDisposedException)
+        {
+            // The channel closed in between: the batches come again to whoever reads next, and are recognized.
+            LogSettledTooLate(Shard);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_failure is { } closing) await closing;
+        if (_channel.IsOpen) await _channel.AbortAsync();
+        await _channel.DisposeAsync();
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Debug, Message = "shard {Shard} was handed over before its last batches were settled")]
+    private partial void LogSettledTooLate(int shard);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "a batch of shard {Shard} failed: the shard is handed over")]
+    private partial void LogBatchFailed(int shard, Exception fault);
+}

@@ -1,0 +1,83 @@
+using System.Data.Common;
+using Dapper;
+using Npgsql;
+
+namespace Im.Hosting.Storage;
+
+/// <summary>PostgreSQL: several processes, one truth.</summary>
+public sealed class PostgresDatabase : Database, IAsyncDisposable
+{
+    // Any number; only this system's migrations take it.
+    private const long MigrationLock = 0x496D_4D69_6772;
+
+    public PostgresDatabase(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            // Nine processes share 100 connections by default; a pool waits rather than opens more.
+            MaxPoolSize = 10,
+            Timeout = 3,
+            CommandTimeout = 5,
+            KeepAlive = 10,
+            // Statements repeat for ever with other values: parse once per connection.
+            MaxAutoPrepare = 50,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = true,
+            IncludeErrorDetail = false,
+        };
+        Source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+    }
+
+    public NpgsqlDataSource Source { get; }
+
+    public override string Now => "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+    public override string AnyOf(string column, string parameter) => $"{column} = ANY({parameter})";
+
+    public override object List(IEnumerable<long> values) => values.ToArray();
+
+    public override object List(IEnumerable<string> values) => values.ToArray();
+
+    public override string ForUpdate => "FOR UPDATE";
+
+    public override string ForUpdateSkippingHeld => "FOR UPDATE SKIP LOCKED";
+
+    public override async Task<long> NextEpochAsync(CancellationToken cancel)
+    {
+        await using var connection = await OpenAsync(cancel);
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT nextval('connection_epochs')", cancellationToken: cancel));
+    }
+
+    public override async Task<DbConnection> OpenAsync(CancellationToken cancel) => await Source.OpenConnectionAsync(cancel);
+
+    public override async Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancel)
+    {
+        await using var connection = await OpenAsync(cancel);
+        return await work(connection);
+    }
+
+    public override bool IsUniqueViolation(DbException fault) => fault is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
+    internal override async Task MigrateAsync(IReadOnlyList<(string Name, string Sql)> scripts, CancellationToken cancel)
+    {
+        await using var connection = await Source.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock }, transaction);
+        await connection.ExecuteAsync(
+            """
+            CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY);
+            CREATE SEQUENCE IF NOT EXISTS connection_epochs;
+            """,
+            transaction: transaction);
+        var done = (await connection.QueryAsync<string>("SELECT name FROM migrations", transaction: transaction)).ToHashSet();
+        foreach (var (name, sql) in scripts.Where(script => !done.Contains(script.Name)))
+        {
+            await connection.ExecuteAsync(sql, transaction: transaction);
+            await connection.ExecuteAsync("INSERT INTO migrations (name) VALUES (@name)", new { name }, transaction);
+        }
+
+        await transaction.CommitAsync(cancel);
+    }
+
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+}

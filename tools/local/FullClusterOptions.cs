@@ -1,0 +1,43 @@
+namespace Im.Local;
+
+/// <summary>What a <see cref="FullCluster"/> consists of. The defaults are those for tests: all ports free, nothing restarts by itself.</summary>
+public sealed record FullClusterOptions
+{
+    /// <summary>Where logs, data and passwords go; one cluster at a time per directory.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>One gateway per address, named gateway-1, gateway-2 …; port 0 takes a free one.</summary>
+    public IReadOnlyList<string> GatewayListen { get; init; } = ["http://127.0.0.1:0", "http://127.0.0.1:0"];
+
+    public string AdminListen { get; init; } = "http://127.0.0.1:0";
+
+    /// <summary>Number of message services, named message-1, message-2 …</summary>
+    public int MessageServices { get; init; } = 2;
+
+    /// <summary>Ports of the servers; 0 takes a free one.</summary>
+    public int RabbitMqPort { get; init; }
+
+    /// <inheritdoc cref="RabbitMqPort"/>
+    public int RedisPort { get; init; }
+
+    /// <inheritdoc cref="RabbitMqPort"/>
+    public int PostgresPort { get; init; }
+
+    /// <summary>The admin's key; null takes the one kept in the directory, which is generated at the first start.</summary>
+    public string? AdminKey { get; init; }
+
+    /// <summary>Start again whatever dies, servers included.</summary>
+    public bool Restart { get; init; }
+
+    /// <summary>Keep the data of the servers when the cluster is disposed. Logs and passwords stay in any case.</summary>
+    public bool KeepData { get; init; }
+
+    /// <summary>Further environment variables for every service, for instance a limit; they win over the cluster's own.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>From the name of a service to its built dll.</summary>
+    public Func<string, string> Program { get; init; } = SolutionBinaries.Service;
+
+    /// <summary>Called with a line for each step and each automatic restart. Must not throw.</summary>
+    public Action<string> Log { get; init; } = static _ => { };
+}

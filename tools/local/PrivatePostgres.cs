@@ -1,0 +1,141 @@
+using System.Diagnostics;
+
+namespace Im.Local;
+
+/// <summary>
+/// A PostgreSQL cluster of its own with one database "im": TCP on 127.0.0.1 only, scram passwords, fsync on.
+/// PostgreSQL refuses to run as root: then it runs as "postgres", and its data move below the system's temporary directory
+/// if that user cannot reach the directory of the caller.
+/// </summary>
+public sealed class PrivatePostgres : ManagedProcess
+{
+    private const string User = "im", Database = "im", UnprivilegedAccount = "postgres";
+    private static readonly string? Account = Native.IsRoot ? UnprivilegedAccount : null;
+
+    private readonly string _directory;
+    private readonly Lazy<string> _password;
+
+    public PrivatePostgres(InstancePaths paths, int port = 0) : base("postgres", "postgres", paths)
+    {
+        Port = port == 0 ? FreePort.Next() : port;
+        _directory = paths.Data("postgres");
+        _password = new(() => SecretFile.ReadOrCreate(Path.Combine(_directory, "password")));
+    }
+
+    public override int Port { get; }
+
+    /// <summary>For Npgsql.</summary>
+    public string ConnectionString => $"Host=127.0.0.1;Port={Port};Username={User};Password={_password.Value};Database={Database}";
+
+    public override Task<bool> IsReadyAsync(CancellationToken cancel = default) => Probe.PostgresAsync(Port, cancel);
+
+    // SIGTERM would wait for every client to leave.
+    private protected override Signal StopSignal => Signal.Interrupt;
+
+    /// <summary>Deletes all data of the stopped server; the next start begins with an empty database.</summary>
+    public void DeleteData() => DeleteData(_directory);
+
+    internal static void DeleteData(InstancePaths paths) => DeleteData(paths.Data("postgres"));
+
+    private static void DeleteData(string directory)
+    {
+        var location = LocationFile(directory);
+        if (File.Exists(location))
+            DeleteDirectory(File.ReadAllText(location));
+        DeleteDirectory(directory);
+    }
+
+    /// <summary>Says where the data are when they are not in the directory itself.</summary>
+    private static string LocationFile(string directory) => Path.Combine(directory, "location");
+
+    private protected override async Task<ChildCommand> PrepareAsync(CancellationToken cancel)
+    {
+        var programs = Programs.FindPostgresDirectory() ?? throw Programs.Missing("PostgreSQL", "postgresql");
+        var home = await FindHomeAsync(cancel);
+        var data = Path.Combine(home, "data");
+        if (!File.Exists(Path.Combine(home, "complete")))
+            await CreateAsync(programs, home, data, cancel);
+        string[] settings =
+        [
+            $"port={Port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200",
+            // Details of an error would repeat the values of the row.
+            "log_error_verbosity=terse",
+        ];
+        return new ChildCommand(Path.Combine(programs, "postgres"), ["-D", data, .. settings.SelectMany(setting => (string[])["-c", setting])])
+        {
+            LogPath = LogPath,
+            RunAs = Account,
+        };
+    }
+
+    /// <summary>The directory that the server's account owns and reaches.</summary>
+    private async Task<string> FindHomeAsync(CancellationToken cancel)
+    {
+        if (Account is null)
+            return _directory;
+        var location = LocationFile(_directory);
+        if (File.Exists(location) && await File.ReadAllTextAsync(location, cancel) is var known && await IsUsableAsync(known, cancel))
+            return known;
+        var home = Path.Combine(_directory, "home");
+        Directory.CreateDirectory(home);
+        await RunAsync("chown", [Account, home], "", cancel);
+        if (!await IsUsableAsync(home, cancel))
+        {
+            home = Directory.CreateTempSubdirectory("im-postgres-").FullName;
+            await RunAsync("chown", [Account, home], "", cancel);
+        }
+        await File.WriteAllTextAsync(location, home, cancel);
+        return home;
+    }
+
+    private static async Task<bool> IsUsableAsync(string directory, CancellationToken cancel) =>
+        await RunForStatusAsync("setpriv", [.. ChildCommand.AccountArguments(Account), "--", "test", "-w", directory], "", cancel) == (0, "");
+
+    private async Task CreateAsync(string programs, string home, string data, CancellationToken cancel)
+    {
+        // What a start that was killed here left is no cluster.
+        DeleteDirectory(data);
+        Directory.CreateDirectory(home);
+        var account = ChildCommand.AccountArguments(Account);
+        var passwordFile = Path.Combine(home, "initial-password");
+        SecretFile.Write(passwordFile, _password.Value + "\n");
+        if (Account is not null)
+            await RunAsync("chown", [Account, passwordFile], "", cancel);
+        await RunAsync("setpriv", [.. account, "--", Path.Combine(programs, "initdb"), "-D", data, "-U", User, "--auth=scram-sha-256",
+            $"--pwfile={passwordFile}", "--encoding=UTF8", "--locale=C.UTF-8"], "", cancel);
+        File.Delete(passwordFile);
+        await RunAsync("setpriv", [.. account, "--", Path.Combine(programs, "postgres"), "--single", "-D", data, "postgres"], $"CREATE DATABASE {Database}\n", cancel);
+        await File.WriteAllTextAsync(Path.Combine(home, "complete"), "", cancel);
+    }
+
+    private static void DeleteDirectory(string path)
+    {
+        if (Directory.Exists(path))
+            Directory.Delete(path, recursive: true);
+    }
+
+    private async Task RunAsync(string file, string[] arguments, string input, CancellationToken cancel)
+    {
+        var (status, output) = await RunForStatusAsync(file, arguments, input, cancel);
+        if (status != 0)
+            throw new LocalStartException($"{Name}: {file} {string.Join(' ', arguments)} failed with status {status}:\n{output}");
+    }
+
+    private static async Task<(int Status, string Output)> RunForStatusAsync(string file, string[] arguments, string input, CancellationToken cancel)
+    {
+        var info = new ProcessStartInfo(Programs.Require(file, "util-linux"), arguments)
+        {
+            WorkingDirectory = "/",
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(info) ?? throw new LocalStartException($"{file} did not start");
+        var output = process.StandardOutput.ReadToEndAsync(cancel);
+        var errors = process.StandardError.ReadToEndAsync(cancel);
+        await process.StandardInput.WriteAsync(input.AsMemory(), cancel);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(cancel);
+        return (process.ExitCode, await output + await errors);
+    }
+}

@@ -1,0 +1,100 @@
+namespace Im.Local;
+
+/// <summary>
+/// A RabbitMQ broker of its own: port mapper, distribution and AMQP only on 127.0.0.1, one generated account and no guest, durable data.
+/// Nothing of a broker that the machine has (configuration, plugins, cookie) takes part.
+/// </summary>
+public sealed class PrivateRabbitMq : ManagedProcess
+{
+    private const string User = "im";
+    private readonly string _directory;
+    private readonly int _distributionPort = FreePort.Next();
+    private readonly PortMapper _mapper;
+    private readonly Lazy<string> _password;
+
+    public PrivateRabbitMq(InstancePaths paths, int port = 0) : base("rabbitmq", "rabbitmq", paths)
+    {
+        Port = port == 0 ? FreePort.Next() : port;
+        _directory = paths.Data("rabbitmq");
+        _mapper = new PortMapper(paths);
+        // Only the first start on empty data creates the account, so the password has to live as long as the data.
+        _password = new(() => SecretFile.ReadOrCreate(Path.Combine(_directory, "password")));
+    }
+
+    public override int Port { get; }
+
+    public string Uri => $"amqp://{User}:{_password.Value}@127.0.0.1:{Port}/";
+
+    public override Task<bool> IsReadyAsync(CancellationToken cancel = default) => Probe.AmqpAsync(Port, cancel);
+
+    public override async Task StopAsync(CancellationToken cancel = default)
+    {
+        await base.StopAsync(cancel);
+        await _mapper.StopAsync(cancel);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _mapper.DisposeAsync();
+    }
+
+    private protected override async Task<ChildCommand> PrepareAsync(CancellationToken cancel)
+    {
+        var script = Programs.RequireFile("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server");
+        await _mapper.StartAsync(cancel);
+        foreach (var part in (string[])["home", "mnesia", "log"])
+            Directory.CreateDirectory(Path.Combine(_directory, part));
+        SecretFile.Write(Path.Combine(_directory, "rabbitmq.conf"), $"""
+            listeners.tcp.1 = 127.0.0.1:{Port}
+            default_user = {User}
+            default_pass = {_password.Value}
+            loopback_users = none
+            disk_free_limit.absolute = 50MB
+            log.file = false
+            log.console = true
+            log.console.level = warning
+
+            """);
+        await File.WriteAllTextAsync(Path.Combine(_directory, "enabled_plugins"), "[].\n", cancel);
+        return new ChildCommand("/bin/sh", script) { LogPath = LogPath, Environment = Settings() };
+    }
+
+    private Dictionary<string, string?> Settings() => new()
+    {
+        ["HOME"] = Path.Combine(_directory, "home"),
+        ["ERL_EPMD_PORT"] = $"{_mapper.Port}",
+        ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+        // The data lie under the node's name; it is unique because the port mapper is ours alone.
+        ["RABBITMQ_NODENAME"] = "im@localhost",
+        ["RABBITMQ_DIST_PORT"] = $"{_distributionPort}",
+        ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}",
+        // Two cores are shared with everything else: an idle scheduler sleeps instead of spinning.
+        ["RABBITMQ_SCHEDULER_BUSY_WAIT_THRESHOLD"] = "none",
+        ["RABBITMQ_CONF_ENV_FILE"] = Path.Combine(_directory, "no-rabbitmq-env.conf"),
+        ["RABBITMQ_CONFIG_FILE"] = Path.Combine(_directory, "rabbitmq.conf"),
+        ["RABBITMQ_CONFIG_FILES"] = null,
+        ["RABBITMQ_ADVANCED_CONFIG_FILE"] = Path.Combine(_directory, "no-advanced.config"),
+        ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(_directory, "enabled_plugins"),
+        ["RABBITMQ_MNESIA_BASE"] = Path.Combine(_directory, "mnesia"),
+        ["RABBITMQ_MNESIA_DIR"] = null,
+        ["RABBITMQ_PID_FILE"] = null,
+        ["RABBITMQ_LOGS"] = null,
+        ["RABBITMQ_LOG_BASE"] = Path.Combine(_directory, "log"),
+        ["RABBITMQ_LOG"] = "-color",
+        // Makes the script become the broker instead of waiting for it, so that our pid is the broker's.
+        ["RUNNING_UNDER_SYSTEMD"] = "true",
+        ["NOTIFY_SOCKET"] = null,
+    };
+
+    /// <summary>Erlang's port mapper. Started by us: the broker's own would go into the background and outlive it.</summary>
+    private sealed class PortMapper(InstancePaths paths) : ManagedProcess("epmd", "epmd", paths)
+    {
+        public override int Port { get; } = FreePort.Next();
+
+        public override Task<bool> IsReadyAsync(CancellationToken cancel = default) => Probe.TcpAsync(Port, cancel);
+
+        private protected override Task<ChildCommand> PrepareAsync(CancellationToken cancel) =>
+            Task.FromResult(new ChildCommand(Programs.Require("epmd", "rabbitmq-server"), "-port", $"{Port}", "-address", "127.0.0.1") { LogPath = LogPath });
+    }
+}

@@ -1,0 +1,39 @@
+namespace Im.Local;
+
+/// <summary>One of our own services as a process: "dotnet PROGRAM.dll" with its settings in the environment, ready when /healthz/ready says so.</summary>
+public sealed class ServiceProcess : ManagedProcess
+{
+    private readonly string _program;
+    private readonly IReadOnlyDictionary<string, string?> _environment;
+
+    /// <param name="name">Name of the instance; also the name of its log.</param>
+    /// <param name="service">The service, for instance "gateway".</param>
+    /// <param name="program">Path of the built dll.</param>
+    /// <param name="port">Port of its door or health page on 127.0.0.1.</param>
+    /// <param name="environment">Variables to set; a null value removes one that the parent has.</param>
+    /// <param name="paths">Where its log and pid file go.</param>
+    public ServiceProcess(string name, string service, string program, int port, IReadOnlyDictionary<string, string?> environment, InstancePaths paths)
+        : base(name, service, paths)
+    {
+        _program = program;
+        _environment = environment;
+        Port = port;
+    }
+
+    public override int Port { get; }
+
+    public override async Task<bool> IsReadyAsync(CancellationToken cancel = default) => await Probe.HealthAsync(Port, cancel) == true;
+
+    private protected override Task<ChildCommand> PrepareAsync(CancellationToken cancel)
+    {
+        if (!File.Exists(_program))
+            throw new LocalStartException($"{Name}: {_program} is not built; run: dotnet build Im.sln -c Release");
+        return Task.FromResult(new ChildCommand(SolutionBinaries.Dotnet, _program)
+        {
+            LogPath = LogPath,
+            Environment = _environment,
+            // Where its appsettings.json lies.
+            WorkingDirectory = Path.GetDirectoryName(_program)!,
+        });
+    }
+}

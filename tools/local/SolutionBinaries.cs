@@ -1,0 +1,35 @@
+namespace Im.Local;
+
+/// <summary>Finds what the solution has built, starting from the running program, in the configuration that it was built in itself.</summary>
+public static class SolutionBinaries
+{
+    private const string Framework = "net10.0";
+
+    /// <summary>The directory with Im.sln, from the running program upwards.</summary>
+    /// <exception cref="LocalStartException">The program does not run from within the solution.</exception>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The dotnet that runs us, if it says which it is, else the one on the PATH.</summary>
+    public static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    private static string Configuration { get; } =
+        AppContext.BaseDirectory.Split(Path.DirectorySeparatorChar).Contains("Debug") ? "Debug" : "Release";
+
+    /// <summary>The program of a service, for instance "gateway": services/gateway/bin/…/Im.Gateway.dll.</summary>
+    public static string Service(string service) =>
+        Built(Path.Combine("services", service), $"Im.{char.ToUpperInvariant(service[0])}{service[1..]}");
+
+    /// <summary>The assembly that the project in this folder of the solution builds.</summary>
+    public static string Built(string folder, string assembly) =>
+        Path.Combine(Root, folder, "bin", Configuration, Framework, assembly + ".dll");
+
+    private static string FindRoot()
+    {
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
+            if (File.Exists(Path.Combine(directory.FullName, "Im.sln")))
+                return directory.FullName;
+        }
+        throw new LocalStartException($"no Im.sln above {AppContext.BaseDirectory}");
+    }
+}
