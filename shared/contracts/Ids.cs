@@ -27,6 +27,9 @@ public static class Ids
         }
     }
 
+    /// <summary>When this id was drawn, in Unix milliseconds; a little later than true where very many were drawn at once.</summary>
+    public static long TimeOf(long id) => (id >> 20) + Epoch;
+
     public static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Only what <see cref="Text"/> writes: digits, no sign, no leading zero, above 0.</summary>

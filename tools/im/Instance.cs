@@ -35,8 +35,14 @@ internal static class Instance
     /// <exception cref="LocalStartException">Something runs.</exception>
     public static void RequireNothingRuns()
     {
-        if (RunState.Load() is not null)
-            throw new LocalStartException(AlreadyRunning());
+        if (IsRunning(out var message))
+            throw new LocalStartException(message);
+    }
+
+    public static bool IsRunning(out string message)
+    {
+        message = AlreadyRunning();
+        return RunState.Load() is not null;
     }
 
     private static string AlreadyRunning() => $"already running ({RunState.Load()?.Mode ?? "starting"}); './im down' stops it";

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Im.Local;
 using Im.Tool;
 using Im.Tool.Testing;
@@ -21,14 +22,10 @@ var bench = Command("bench", "Run the load tool against what is running; the arg
 bench.TreatUnmatchedTokensAsErrors = false;
 var supervise = Command("supervise", "What 'up full' leaves in the background.", (_, cancel) => Supervisor.RunAsync(cancel));
 supervise.Hidden = true;
-var idle = Command("idle", "Fails if something is running: asked before a build.", (_, _) =>
-{
-    Instance.RequireNothingRuns();
-    return Task.FromResult(0);
-});
+var idle = Command("idle", "Ends with status 3 if something is running: asked before a build.", (_, _) => Task.FromResult(Instance.IsRunning(out var running) ? Say(running, 3) : 0));
 idle.Hidden = true;
 
-var root = new RootCommand("Im, an instant-messaging backend: start it, look at it, test it.")
+var root = new Command("im", "Im, an instant-messaging backend: start it, look at it, test it.")
 {
     up,
     ps,
@@ -39,6 +36,7 @@ var root = new RootCommand("Im, an instant-messaging backend: start it, look at 
     bench,
     supervise,
     idle,
+    new HelpOption(),
 };
 // A stop may take as long as the slowest server; the default would cut it off after 2 s.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(60), EnableDefaultExceptionHandler = false });
@@ -54,8 +52,7 @@ static Command Command(string name, string description, Func<ParseResult, Cancel
         }
         catch (LocalStartException error)
         {
-            await Console.Error.WriteLineAsync(error.Message);
-            return 1;
+            return Say(error.Message, 1);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -63,4 +60,10 @@ static Command Command(string name, string description, Func<ParseResult, Cancel
         }
     });
     return command;
+}
+
+static int Say(string error, int status)
+{
+    Console.Error.WriteLine(error);
+    return status;
 }

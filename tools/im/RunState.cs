@@ -37,7 +37,9 @@ internal sealed record RunState(string Mode, bool Ready, ProcessIdentity Owner, 
     /// <summary>What is running now, or null.</summary>
     public static RunState? Load() => LoadAny() is { Owner.IsAlive: true } state ? state : null;
 
-    public void Save() => SecretFile.Write(FilePath, JsonSerializer.Serialize(this, Format));
+    public void Save() => SecretFile.Write(FilePath, ToJson());
+
+    public string ToJson() => JsonSerializer.Serialize(this, Format);
 
     public static void Delete() => File.Delete(FilePath);
 }

@@ -72,7 +72,8 @@ internal sealed record ChildCommand(string File, params string[] Arguments)
         {
             foreach (var start in queue.GetConsumingEnumerable())
                 start();
-        }) { IsBackground = true, Name = "child starter" };
+        })
+        { IsBackground = true, Name = "child starter" };
         thread.Start();
         return queue;
     }

@@ -80,10 +80,9 @@ public abstract class ManagedProcess(string name, string service, InstancePaths 
         var started = TimeProvider.System.GetTimestamp();
         while (!await IsReadyAsync(cancel))
         {
-            if (_exited.IsCompleted && !Restart)
-                throw new LocalStartException($"{Name} ended before it was ready; the end of {LogPath}:\n{LogFile.Tail(LogPath)}");
+            // Once it has been ready and is kept alive, a death is followed by another start.
             if (_exited.IsCompleted && _keepAlive.IsCompleted)
-                throw new LocalStartException($"{Name} ended at its first start; the end of {LogPath}:\n{LogFile.Tail(LogPath)}");
+                throw new LocalStartException($"{Name} ended before it was ready; the end of {LogPath}:\n{LogFile.Tail(LogPath)}");
             if (TimeProvider.System.GetElapsedTime(started) > ReadyLimit)
                 throw new LocalStartException($"{Name} was not ready within {ReadyLimit.TotalSeconds:0} s; the end of {LogPath}:\n{LogFile.Tail(LogPath)}");
             await Task.Delay(ProbeEvery, cancel);

@@ -61,6 +61,7 @@ internal static class BusSetup
     {
         receive.DiscardFaultedMessages();
         receive.DiscardSkippedMessages();
+        receive.UseConsumeFilter(typeof(StorageFaults<>), context);
         foreach (var consumer in endpoint.Consumers) receive.ConfigureConsumer(context, consumer);
     }
 }

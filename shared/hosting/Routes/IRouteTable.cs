@@ -2,9 +2,13 @@ namespace Im.Hosting.Routes;
 
 /// <summary>Where a device is connected.</summary>
 /// <param name="Boot">The gateway process.</param>
-/// <param name="Connection">The connection's number on that gateway.</param>
+/// <param name="Connection">The connection's number on that gateway, drawn with <see cref="Im.Contracts.Ids.Next"/>, so that it tells its time.</param>
 /// <param name="Epoch">Drawn at connect, rises for ever: of two routes of a device the higher one counts.</param>
-public readonly record struct Route(long DeviceKey, string Boot, long Connection, long Epoch);
+public readonly record struct Route(long DeviceKey, string Boot, long Connection, long Epoch)
+{
+    /// <summary>When the connection began, Unix milliseconds.</summary>
+    public long Since => Im.Contracts.Ids.TimeOf(Connection);
+}
 
 /// <summary>What became of a registration.</summary>
 /// <param name="Accepted">False: a newer connection of the device is registered already, this one has to close.</param>

@@ -17,6 +17,18 @@ public abstract class Database
     /// <summary>A list of numbers as parameter for <see cref="AnyOf"/>.</summary>
     public abstract object List(IEnumerable<long> values);
 
+    /// <summary>As <see cref="List(IEnumerable{long})"/>, of texts.</summary>
+    public abstract object List(IEnumerable<string> values);
+
+    /// <summary>
+    /// SQL at the end of a SELECT in a transaction: holds the rows until its end, so that transactions about the same rows follow one another. Empty
+    /// where there is one writer anyway.
+    /// </summary>
+    public abstract string ForUpdate { get; }
+
+    /// <summary>As <see cref="ForUpdate"/>, but leaves out rows that another transaction holds: never waits, hence never in a deadlock.</summary>
+    public abstract string ForUpdateSkippingHeld { get; }
+
     /// <summary>SQL that draws the next connection epoch: rises for ever, over all processes.</summary>
     public abstract Task<long> NextEpochAsync(CancellationToken cancel);
 

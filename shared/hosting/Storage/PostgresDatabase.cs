@@ -36,6 +36,12 @@ public sealed class PostgresDatabase : Database, IAsyncDisposable
 
     public override object List(IEnumerable<long> values) => values.ToArray();
 
+    public override object List(IEnumerable<string> values) => values.ToArray();
+
+    public override string ForUpdate => "FOR UPDATE";
+
+    public override string ForUpdateSkippingHeld => "FOR UPDATE SKIP LOCKED";
+
     public override async Task<long> NextEpochAsync(CancellationToken cancel)
     {
         await using var connection = await OpenAsync(cancel);

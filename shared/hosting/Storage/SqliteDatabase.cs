@@ -41,6 +41,12 @@ public sealed class SqliteDatabase : Database, IDisposable
     public override object List(IEnumerable<long> values) =>
         "[" + string.Join(',', values.Select(value => value.ToString(CultureInfo.InvariantCulture))) + "]";
 
+    public override object List(IEnumerable<string> values) => System.Text.Json.JsonSerializer.Serialize(values);
+
+    public override string ForUpdate => "";
+
+    public override string ForUpdateSkippingHeld => "";
+
     /// <summary>One process: its clock in microseconds starts the count, so that a restart begins above what the last one drew.</summary>
     public override Task<long> NextEpochAsync(CancellationToken cancel)
     {

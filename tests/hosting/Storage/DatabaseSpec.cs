@@ -84,7 +84,7 @@ public abstract class DatabaseSpec : IAsyncLifetime
         await using var connection = await Store.OpenAsync(Cancel);
         var sql = $"SELECT seen_at FROM last_seen WHERE {Store.AnyOf("user_id", "@users")} ORDER BY seen_at";
         Assert.Equal([10, 30, 40], await connection.QueryAsync<long>(sql, new { users = Store.List([3, 1, long.MaxValue, 99]) }));
-        Assert.Empty(await connection.QueryAsync<long>(sql, new { users = Store.List([]) }));
+        Assert.Empty(await connection.QueryAsync<long>(sql, new { users = Store.List(Array.Empty<long>()) }));
     }
 
     [Fact]

@@ -13,7 +13,8 @@ CREATE TABLE accounts (
     created_at bigint NOT NULL
 );
 
--- Writer: profile. A user without a row has his name as display name.
+-- Writer: profile; only the first row, with the name given at registration, comes from login, in the same commit as the account.
+-- A user without a row has his name as display name.
 CREATE TABLE profiles (
     user_id bigint PRIMARY KEY,
     display_name text NOT NULL,
@@ -98,6 +99,7 @@ CREATE TABLE messages (
 CREATE UNIQUE INDEX messages_once ON messages (sender, client_key);
 
 -- Highest seq that a device acknowledged. No row: the device holds nothing of the conversation.
+-- One exception to the writer: session fixes the cursors of a new device, in the same commit as the device.
 CREATE TABLE cursors (
     device_key bigint NOT NULL,
     conversation uuid NOT NULL,

@@ -1,0 +1,34 @@
+using Im.Admin.Api;
+using Im.Hosting;
+using Im.Hosting.Bus;
+using Microsoft.Extensions.Options;
+
+namespace Im.Admin;
+
+/// <summary>The door for operators and for products with accounts of their own. It owns no data: it asks the services, as the gateway does.</summary>
+public sealed class AdminModule : IImModule
+{
+    public string Name => "admin";
+
+    public Door Door => Door.Operators;
+
+    public void AddServices(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<AdminOptions>().BindConfiguration(AdminOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<AdminOptions>, AdminOptionsRules>();
+        builder.Services.AddSingleton<AdminKey>();
+        builder.Services.AddSingleton<DirectoryReader>();
+    }
+
+    public IEnumerable<BusEndpoint> Endpoints(NodeIdentity node) => [];
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/admin/v1");
+        routes.ServiceProvider.GetRequiredService<AdminKey>().Guard(api);
+        api.MapUsers();
+        api.MapSessions();
+        api.MapPresence();
+        api.MapNodes();
+    }
+}

@@ -1,0 +1,4 @@
+using Im.Hosting;
+using Im.Admin;
+
+await ImHost.Create(args, new AdminModule()).RunAsync();

@@ -1,0 +1,13 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Im.Login;
+
+/// <summary>Cost of a password check; section <c>Im:Login</c>.</summary>
+public sealed class LoginOptions
+{
+    public const string Section = "Im:Login";
+
+    /// <summary>Rounds of PBKDF2 for new hashes. Raising it takes effect on each user's next login; older hashes stay valid.</summary>
+    [Range(Passwords.PasswordHash.MinRounds, 10_000_000)]
+    public int PasswordRounds { get; init; } = Passwords.PasswordHash.MinRounds;
+}

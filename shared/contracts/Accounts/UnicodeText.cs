@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Text;
+
+namespace Im.Contracts.Accounts;
+
+/// <summary>What every text that a person types has to be before anything else is asked of it.</summary>
+public static class UnicodeText
+{
+    /// <summary>No lone surrogates: such text cannot be normalized nor written as UTF-8.</summary>
+    public static bool IsWellFormed(string text)
+    {
+        for (var i = 0; i < text.Length;)
+        {
+            if (!Rune.TryGetRuneAt(text, i, out var rune)) return false;
+            i += rune.Utf16SequenceLength;
+        }
+
+        return true;
+    }
+
+    public static bool HasControls(string text) => text.EnumerateRunes().Any(rune => Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control);
+
+    /// <summary>Characters as people count them best without tables of their own: code points.</summary>
+    public static int Length(string text) => text.EnumerateRunes().Count();
+}
