@@ -6,6 +6,7 @@ using Im.Hosting.Routes;
 using Im.Hosting.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -65,6 +66,8 @@ public static class ImHost
         services.AddSingleton<Dependencies>();
         services.AddSingleton<BusCalls>();
         services.AddProblemDetails();
+        // A faulty request is the client's affair: no exception, no stack in the log, in development neither.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
