@@ -7,6 +7,7 @@ using Im.Hosting.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -43,6 +44,7 @@ public static class ImHost
         AddDefaults(builder.Services, options, node);
         builder.Services.AddImBus(options, [.. modules.SelectMany(module => module.Endpoints(node))]);
         foreach (var module in modules) module.AddServices(builder);
+        if (modules.Any(module => module.Door != Door.None)) AddInbox(builder.Services);
 
         var doors = Doors(builder.Configuration, options, modules);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -54,7 +56,19 @@ public static class ImHost
         });
         builder.WebHost.UseUrls([.. doors.Keys]);
         var app = builder.Build();
-        foreach (var (address, behind) in doors) Open(app, new Uri(address).Port, behind);
+        app.UseExceptionHandler(Problems.OnException);
+        app.UseStatusCodePages(Problems.OnStatusAsync);
+        // Clients beat by themselves; a gateway that pings as well would only wake phones.
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
+        app.UseRouting();
+        app.Use(KeepDoorsApart);
+        app.MapHealth();
+        foreach (var (address, behind) in doors)
+        {
+            var door = app.MapGroup("").WithMetadata(new DoorPort(new Uri(address).Port));
+            foreach (var module in behind) module.Map(door);
+        }
+
         return app;
     }
 
@@ -73,6 +87,8 @@ public static class ImHost
             json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
             json.SerializerOptions.AllowDuplicateProperties = false;
             json.SerializerOptions.PropertyNameCaseInsensitive = false;
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
             json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
             json.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull;
             json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
@@ -102,7 +118,7 @@ public static class ImHost
         }
         else
         {
-            services.AddSingleton<IMessageLanes>(_ => new InProcessLanes(options.Shards));
+            services.AddSingleton<IMessageLanes>(provider => new InProcessLanes(options.Shards, provider.GetRequiredService<ILogger<InProcessLanes>>()));
         }
 
         if (options.Redis is { Length: > 0 })
@@ -115,6 +131,14 @@ public static class ImHost
         {
             services.AddSingleton<IRouteTable, MemoryRouteTable>();
         }
+    }
+
+    /// <summary>Who has a door asks shards for things, and waits for what they answer.</summary>
+    private static void AddInbox(IServiceCollection services)
+    {
+        services.AddSingleton<CommandClient>();
+        services.AddSingleton<IEnvelopeHandler>(provider => provider.GetRequiredService<CommandClient>());
+        services.AddHostedService<NodeInbox>();
     }
 
     /// <summary>Which modules answer on which address.</summary>
@@ -134,18 +158,19 @@ public static class ImHost
         return doors;
     }
 
-    private static void Open(WebApplication app, int port, List<IImModule> behind) => app.MapWhen(
-        context => context.Connection.LocalPort == port,
-        branch =>
+    /// <summary>The port that an endpoint answers on.</summary>
+    private sealed record DoorPort(int Port);
+
+    /// <summary>What belongs behind another door does not exist behind this one, whatever the request calls its host.</summary>
+    private static Task KeepDoorsApart(HttpContext context, RequestDelegate next)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<DoorPort>() is { } door && door.Port != context.Connection.LocalPort)
         {
-            branch.UseExceptionHandler(Problems.OnException);
-            branch.UseStatusCodePages(Problems.OnStatusAsync);
-            branch.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
-            branch.UseRouting();
-            branch.UseEndpoints(routes =>
-            {
-                routes.MapHealth();
-                foreach (var module in behind) module.Map(routes);
-            });
-        });
+            context.SetEndpoint(null);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+
+        return next(context);
+    }
 }

@@ -1,6 +1,17 @@
 using Im.Local;
 
 // With a directory as its argument: a parent that owns a server and is killed by the test.
+if (args is ["orphan"])
+{
+    Descendants.Keep();
+    // The shell in between ends at once; what it has left in the background is ours now.
+    using var shell = System.Diagnostics.Process.Start("/bin/sh", ["-c", "sleep 1000 >/dev/null 2>&1 & echo $!"]);
+    await shell.WaitForExitAsync();
+    await Console.In.ReadLineAsync();
+    Descendants.Kill();
+    return;
+}
+
 if (args is [var directory])
 {
     var redis = new PrivateRedis(new InstancePaths(directory));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Im.Local;
 
 namespace Im.Tool.Tests;
@@ -83,6 +84,19 @@ public sealed class CommandTests
         Assert.True(await server.WaitForExitAsync(TimeSpan.FromSeconds(10), Cancel));
     }
 
+    [Fact]
+    public async Task What_a_dead_child_has_left_is_ended_too()
+    {
+        using var scratch = new Scratch();
+        using var parent = Start([Scratch.ServiceProgram, "orphan"], scratch);
+        var pid = int.Parse(await parent.StandardOutput.ReadLineAsync(Cancel) ?? "", CultureInfo.InvariantCulture);
+        var orphan = ProcessIdentity.Of(pid);
+        Assert.NotNull(orphan);
+        await parent.StandardInput.WriteLineAsync();
+        await parent.WaitForExitAsync(Cancel);
+        Assert.True(await orphan.WaitForExitAsync(TimeSpan.FromSeconds(10), Cancel));
+    }
+
     private static void SaveState(Scratch scratch, ProcessIdentity owner, params RunningProcess[] processes)
     {
         var state = new RunState("full", true, owner, processes, [new("http://127.0.0.1:8080"), new("http://127.0.0.1:8082")], new("http://127.0.0.1:8081"), "key", "word");
@@ -100,7 +114,7 @@ public sealed class CommandTests
 
     private static Process Start(string[] arguments, Scratch scratch)
     {
-        var info = new ProcessStartInfo(SolutionBinaries.Dotnet, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo(SolutionBinaries.Dotnet, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         info.Environment[Instance.DirectoryVariable] = scratch.Root;
         return Process.Start(info)!;
     }

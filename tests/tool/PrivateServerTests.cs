@@ -27,36 +27,41 @@ public sealed class PrivateServerTests
     public async Task Postgres_keeps_what_was_committed_over_a_kill()
     {
         using var scratch = new Scratch();
-        var postgres = new PrivatePostgres(scratch.Paths);
-        await using (postgres)
-        {
-            await postgres.StartAsync(Cancel);
-            await QueryAsync(postgres, "CREATE TABLE kept (number int); INSERT INTO kept VALUES (7); SELECT number FROM kept");
-            await KillAndReturnAsync(postgres);
-            Assert.Equal(7, await QueryAsync(postgres, "SELECT number FROM kept"));
-            Assert.Equal("on", await QueryAsync(postgres, "SHOW fsync"));
-            Assert.Equal("UTF8", await QueryAsync(postgres, "SHOW server_encoding"));
-            await postgres.StopAsync(Cancel);
-            await postgres.StartAsync(Cancel);
-            Assert.Equal(7, await QueryAsync(postgres, "SELECT number FROM kept"));
-        }
-        postgres.DeleteData();
+        await using var postgres = new PrivatePostgres(scratch.Paths);
+        await postgres.StartAsync(Cancel);
+        await QueryAsync(postgres, "CREATE TABLE kept (number int); INSERT INTO kept VALUES (7); SELECT number FROM kept");
+        await KillAndReturnAsync(postgres);
+        Assert.Equal(7, await QueryAsync(postgres, "SELECT number FROM kept"));
+        Assert.Equal("on", await QueryAsync(postgres, "SHOW fsync"));
+        Assert.Equal("UTF8", await QueryAsync(postgres, "SHOW server_encoding"));
+        await postgres.StopAsync(Cancel);
+        await postgres.StartAsync(Cancel);
+        Assert.Equal(7, await QueryAsync(postgres, "SELECT number FROM kept"));
     }
 
     [Fact]
     public async Task Postgres_refuses_a_wrong_password()
     {
         using var scratch = new Scratch();
-        var postgres = new PrivatePostgres(scratch.Paths);
-        await using (postgres)
-        {
-            await postgres.StartAsync(Cancel);
-            var forged = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Password = "guess", Pooling = false }.ConnectionString;
-            await using var connection = new NpgsqlConnection(forged);
-            var error = await Assert.ThrowsAsync<PostgresException>(() => connection.OpenAsync(Cancel));
-            Assert.Equal(PostgresErrorCodes.InvalidPassword, error.SqlState);
-        }
-        postgres.DeleteData();
+        await using var postgres = new PrivatePostgres(scratch.Paths);
+        await postgres.StartAsync(Cancel);
+        var forged = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Password = "guess", Pooling = false }.ConnectionString;
+        await using var connection = new NpgsqlConnection(forged);
+        var error = await Assert.ThrowsAsync<PostgresException>(() => connection.OpenAsync(Cancel));
+        Assert.Equal(PostgresErrorCodes.InvalidPassword, error.SqlState);
+    }
+
+    [Fact]
+    public async Task Postgres_finds_a_place_when_its_account_cannot_reach_the_directory()
+    {
+        using var scratch = new Scratch();
+        File.SetUnixFileMode(scratch.Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await using var postgres = new PrivatePostgres(scratch.Paths);
+        await postgres.StartAsync(Cancel);
+        await QueryAsync(postgres, "CREATE TABLE kept (number int)");
+        await postgres.StopAsync(Cancel);
+        await postgres.StartAsync(Cancel);
+        Assert.Equal(0L, await QueryAsync(postgres, "SELECT count(*) FROM kept"));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace Im.Tool.Tests;
 /// <summary>A directory for one test's instance, deleted with the test.</summary>
 public sealed class Scratch : IDisposable
 {
-    public string Root { get; } = Directory.CreateTempSubdirectory("im-tool-tests-").FullName;
+    public string Root { get; } = TestInstances.Create("tool");
 
     public InstancePaths Paths => new(Root);
 
@@ -21,5 +21,9 @@ public sealed class Scratch : IDisposable
     private static Dictionary<string, string?> Environment(int port) =>
         ServiceSettings.Environment(new Dictionary<string, string> { [ServiceSettings.HealthListen] = $"http://127.0.0.1:{port}" }, new Dictionary<string, string>());
 
-    public void Dispose() => Directory.Delete(Root, recursive: true);
+    public void Dispose()
+    {
+        PrivatePostgres.DeleteData(Paths);
+        Directory.Delete(Root, recursive: true);
+    }
 }

@@ -21,6 +21,17 @@ internal static partial class Native
             throw new InvalidOperationException($"Signal {signal} to process {pid} failed: {Marshal.GetPInvokeErrorMessage(error)}");
     }
 
+    /// <summary>From now on a descendant whose parent has died becomes a child of this process instead of init's.</summary>
+    public static void AdoptOrphans()
+    {
+        const int SetChildSubreaper = 36;
+        if (ProcessControl(SetChildSubreaper, 1, 0, 0, 0) != 0)
+            throw new InvalidOperationException($"adopting orphans failed: {Marshal.GetLastPInvokeErrorMessage()}");
+    }
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    private static partial int ProcessControl(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int pid, int signal);
 

@@ -33,14 +33,20 @@ public sealed class PrivatePostgres : ManagedProcess
     private protected override Signal StopSignal => Signal.Interrupt;
 
     /// <summary>Deletes all data of the stopped server; the next start begins with an empty database.</summary>
-    public void DeleteData()
+    public void DeleteData() => DeleteData(_directory);
+
+    internal static void DeleteData(InstancePaths paths) => DeleteData(paths.Data("postgres"));
+
+    private static void DeleteData(string directory)
     {
-        if (File.Exists(LocationFile))
-            DeleteDirectory(File.ReadAllText(LocationFile));
-        DeleteDirectory(_directory);
+        var location = LocationFile(directory);
+        if (File.Exists(location))
+            DeleteDirectory(File.ReadAllText(location));
+        DeleteDirectory(directory);
     }
 
-    private string LocationFile => Path.Combine(_directory, "location");
+    /// <summary>Says where the data are when they are not in the directory itself.</summary>
+    private static string LocationFile(string directory) => Path.Combine(directory, "location");
 
     private protected override async Task<ChildCommand> PrepareAsync(CancellationToken cancel)
     {
@@ -67,8 +73,9 @@ public sealed class PrivatePostgres : ManagedProcess
     {
         if (Account is null)
             return _directory;
-        if (File.Exists(LocationFile) && await IsUsableAsync(await File.ReadAllTextAsync(LocationFile, cancel), cancel))
-            return await File.ReadAllTextAsync(LocationFile, cancel);
+        var location = LocationFile(_directory);
+        if (File.Exists(location) && await File.ReadAllTextAsync(location, cancel) is var known && await IsUsableAsync(known, cancel))
+            return known;
         var home = Path.Combine(_directory, "home");
         Directory.CreateDirectory(home);
         await RunAsync("chown", [Account, home], "", cancel);
@@ -77,7 +84,7 @@ public sealed class PrivatePostgres : ManagedProcess
             home = Directory.CreateTempSubdirectory("im-postgres-").FullName;
             await RunAsync("chown", [Account, home], "", cancel);
         }
-        await File.WriteAllTextAsync(LocationFile, home, cancel);
+        await File.WriteAllTextAsync(location, home, cancel);
         return home;
     }
 

@@ -97,6 +97,12 @@ internal ref struct LaneReader(ReadOnlyMemory<byte> input)
         return count;
     }
 
+    /// <summary>Refuses bytes behind what was read: writer and reader do not mean the same format.</summary>
+    public readonly void End()
+    {
+        if (_position != input.Length) throw new InvalidDataException("bytes are left over");
+    }
+
     private ReadOnlyMemory<byte> Take(int length)
     {
         if (length < 0 || length > input.Length - _position) throw new InvalidDataException("the batch ends too early");

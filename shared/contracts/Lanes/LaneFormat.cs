@@ -53,6 +53,7 @@ public static class LaneFormat
                 kind, connection, sender, clientId, conversation, mayCreate, reader.Bytes(), type, members.Length == 0 ? null : members);
         }
 
+        reader.End();
         return new SubmitBatch(node, submissions);
     }
 
@@ -126,6 +127,7 @@ public static class LaneFormat
 
         var replaced = new ConnectionReplaced[reader.Count(8)];
         for (var i = 0; i < replaced.Length; i++) replaced[i] = new ConnectionReplaced(reader.Long());
+        reader.End();
         return new Envelope(deliveries, answers, notices, replaced);
     }
 

@@ -51,10 +51,14 @@ public interface IMessageLanes
 
     /// <summary>
     /// Becomes a reader of the shard. Several may be attached: one at a time is served. <paramref name="onBatch"/> runs one batch after the other and
-    /// holds back the next ones while it waits.
+    /// holds back the next ones while it waits. Where it throws, that is logged and the reader closes: this batch and all behind it come again.
     /// </summary>
+    /// <remarks>The reader must not be disposed from within <paramref name="onBatch"/>.</remarks>
     Task<IShardReader> ReadShardAsync(int shard, Func<IShardReader, LaneBatch, ValueTask> onBatch, CancellationToken cancel);
 
-    /// <summary>Reads the envelopes for this node until disposed; survives breaks of the broker by itself.</summary>
+    /// <summary>
+    /// Reads the envelopes for this node, one after the other, until disposed; survives breaks of the broker by itself. Where
+    /// <paramref name="onEnvelope"/> throws, that is logged and the next one comes: what the envelope held is found in the log.
+    /// </summary>
     Task<IAsyncDisposable> ReadNodeAsync(string boot, Func<ReadOnlyMemory<byte>, ValueTask> onEnvelope, CancellationToken cancel);
 }

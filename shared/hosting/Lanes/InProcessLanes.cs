@@ -1,17 +1,21 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 
 namespace Im.Hosting.Lanes;
 
 /// <summary>The lanes of a process that has all modules inside. What waits here is lost with the process: nothing of it was accepted yet.</summary>
-public sealed class InProcessLanes : IMessageLanes
+public sealed partial class InProcessLanes : IMessageLanes
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
     private readonly ShardQueue[] _shards;
+    private readonly ILogger _log;
     private readonly ConcurrentDictionary<string, Channel<ReadOnlyMemory<byte>>> _nodes = new();
 
     /// <param name="capacity">Batches that wait per shard before <see cref="HandOver.Full"/>, and envelopes per node.</param>
-    public InProcessLanes(int shards, int capacity = 10_000)
+    public InProcessLanes(int shards, ILogger<InProcessLanes> log, int capacity = 10_000)
     {
+        _log = log;
         Capacity = capacity;
         _shards = [.. Enumerable.Range(0, shards).Select(_ => new ShardQueue(capacity))];
     }
@@ -33,10 +37,16 @@ public sealed class InProcessLanes : IMessageLanes
     public async ValueTask<HandOver> DeliverAsync(string boot, ReadOnlyMemory<byte> envelope, CancellationToken cancel)
     {
         if (!_nodes.TryGetValue(boot, out var channel)) return HandOver.Unroutable;
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limited.CancelAfter(Limit);
         try
         {
-            await channel.Writer.WriteAsync(envelope.ToArray(), cancel);
+            await channel.Writer.WriteAsync(envelope.ToArray(), limited.Token);
             return HandOver.Taken;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return HandOver.Full;
         }
         catch (ChannelClosedException)
         {
@@ -45,7 +55,7 @@ public sealed class InProcessLanes : IMessageLanes
     }
 
     public Task<IShardReader> ReadShardAsync(int shard, Func<IShardReader, LaneBatch, ValueTask> onBatch, CancellationToken cancel) =>
-        Task.FromResult<IShardReader>(new Reader(shard, _shards[shard], onBatch));
+        Task.FromResult<IShardReader>(new Reader(shard, _shards[shard], onBatch, _log));
 
     public Task<IAsyncDisposable> ReadNodeAsync(string boot, Func<ReadOnlyMemory<byte>, ValueTask> onEnvelope, CancellationToken cancel)
     {
@@ -66,7 +76,17 @@ public sealed class InProcessLanes : IMessageLanes
             (_lanes, _boot, _channel) = (lanes, boot, channel);
             _loop = Task.Run(async () =>
             {
-                await foreach (var envelope in channel.Reader.ReadAllAsync()) await onEnvelope(envelope);
+                await foreach (var envelope in channel.Reader.ReadAllAsync())
+                {
+                    try
+                    {
+                        await onEnvelope(envelope);
+                    }
+                    catch (Exception fault)
+                    {
+                        LogEnvelopeFailed(lanes._log, fault);
+                    }
+                }
             });
         }
 
@@ -144,13 +164,15 @@ public sealed class InProcessLanes : IMessageLanes
     private sealed class Reader : IShardReader
     {
         private readonly ShardQueue _queue;
+        private readonly ILogger _log;
         private readonly SemaphoreSlim _wake = new(0);
         private readonly CancellationTokenSource _closing = new();
         private readonly Task _loop;
+        private int _disposed;
 
-        public Reader(int shard, ShardQueue queue, Func<IShardReader, LaneBatch, ValueTask> onBatch)
+        public Reader(int shard, ShardQueue queue, Func<IShardReader, LaneBatch, ValueTask> onBatch, ILogger log)
         {
-            (Shard, _queue) = (shard, queue);
+            (Shard, _queue, _log) = (shard, queue, log);
             _loop = Task.Run(() => RunAsync(onBatch));
             queue.Join(this);
         }
@@ -180,18 +202,36 @@ public sealed class InProcessLanes : IMessageLanes
                     return;
                 }
 
-                while (!IsClosed && _queue.TryTake(this) is { } batch) await onBatch(this, batch);
+                try
+                {
+                    while (!IsClosed && _queue.TryTake(this) is { } batch) await onBatch(this, batch);
+                }
+                catch (Exception fault)
+                {
+                    LogBatchFailed(_log, Shard, fault);
+                    await CloseAsync();
+                }
             }
+        }
+
+        private async Task CloseAsync()
+        {
+            await _closing.CancelAsync();
+            _queue.Leave(this);
         }
 
         public async ValueTask DisposeAsync()
         {
-            if (IsClosed) return;
-            await _closing.CancelAsync();
-            _queue.Leave(this);
+            if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
+            await CloseAsync();
             await _loop;
-            _closing.Dispose();
             _wake.Dispose();
         }
     }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "a batch of shard {Shard} failed: the shard is handed over")]
+    private static partial void LogBatchFailed(ILogger log, int shard, Exception fault);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "an envelope failed: its messages are found in the log")]
+    private static partial void LogEnvelopeFailed(ILogger log, Exception fault);
 }

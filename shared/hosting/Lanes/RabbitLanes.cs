@@ -24,6 +24,7 @@ public sealed partial class RabbitLanes(
     private static readonly BasicProperties Durable = new() { Persistent = true };
     private static readonly BasicProperties Transient = new() { Persistent = false };
     private readonly ConcurrentDictionary<string, Func<ReadOnlyMemory<byte>, ValueTask>> _nodes = new();
+    private readonly SemaphoreSlim _changing = new(1, 1);
     private volatile RabbitSession? _session;
 
     public bool IsUp => _session is { IsOpen: true };
@@ -44,9 +45,22 @@ public sealed partial class RabbitLanes(
 
     public async Task<IAsyncDisposable> ReadNodeAsync(string boot, Func<ReadOnlyMemory<byte>, ValueTask> onEnvelope, CancellationToken cancel)
     {
-        if (!_nodes.TryAdd(boot, onEnvelope)) throw new InvalidOperationException("this node is read already");
-        if (_session is { } session) await session.ReadNodeAsync(boot, onEnvelope, cancel);
-        return new NodeReader(this, boot);
+        await _changing.WaitAsync(cancel);
+        try
+        {
+            if (!_nodes.TryAdd(boot, onEnvelope)) throw new InvalidOperationException("this node is read already");
+            if (_session is { IsOpen: true } session) await session.ReadNodeAsync(boot, onEnvelope, cancel);
+            return new NodeReader(this, boot);
+        }
+        catch (OperationInterruptedException)
+        {
+            // The session broke in between; the next one reads the node.
+            return new NodeReader(this, boot);
+        }
+        finally
+        {
+            _changing.Release();
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -56,9 +70,8 @@ public sealed partial class RabbitLanes(
         {
             try
             {
-                await using var session = await RabbitSession.OpenAsync(options.Value, self, stoppingToken);
-                foreach (var (boot, onEnvelope) in _nodes) await session.ReadNodeAsync(boot, onEnvelope, stoppingToken);
-                _session = session;
+                await using var session = await RabbitSession.OpenAsync(options.Value, self, log, stoppingToken);
+                await BeginAsync(session, stoppingToken);
                 dependencies.Report(Dependency.Broker, true);
                 Restored?.Invoke();
                 var reason = await session.Closed.WaitAsync(stoppingToken);
@@ -75,6 +88,27 @@ public sealed partial class RabbitLanes(
 
             await Task.Delay(RetryAfter, time, stoppingToken);
         }
+    }
+
+    /// <summary>A node that is added meanwhile waits: it must be read by this session, and only once.</summary>
+    private async Task BeginAsync(RabbitSession session, CancellationToken cancel)
+    {
+        await _changing.WaitAsync(cancel);
+        try
+        {
+            foreach (var (boot, onEnvelope) in _nodes) await session.ReadNodeAsync(boot, onEnvelope, cancel);
+            _session = session;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _changing.Dispose();
+        base.Dispose();
     }
 
     private async ValueTask<HandOver> PublishAsync(

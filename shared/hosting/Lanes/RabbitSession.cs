@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Im.Contracts;
+using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 
 namespace Im.Hosting.Lanes;
 
 /// <summary>One life of the two connections to the broker, with the topology declared. Ends as a whole when either of them ends.</summary>
-internal sealed class RabbitSession : IAsyncDisposable
+internal sealed partial class RabbitSession : IAsyncDisposable
 {
     /// <summary>Batches that wait in a shard's queue before publishers are refused: at 100 messages a batch a minute of 100,000 messages/s.</summary>
     private const int ShardQueueLength = 4_000;
@@ -21,10 +22,11 @@ internal sealed class RabbitSession : IAsyncDisposable
     private readonly TaskCompletionSource<string> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, IChannel> _nodeChannels = new();
     private readonly IConnection _publishing;
+    private readonly ILogger _log;
 
-    private RabbitSession(IConnection publishing, IConnection reading, IChannel submits, IChannel deliveries)
+    private RabbitSession(IConnection publishing, IConnection reading, IChannel submits, IChannel deliveries, ILogger log)
     {
-        (_publishing, Reading, Submits, Deliveries) = (publishing, reading, submits, deliveries);
+        (_publishing, Reading, Submits, Deliveries, _log) = (publishing, reading, submits, deliveries, log);
         publishing.ConnectionShutdownAsync += OnClosedAsync;
         reading.ConnectionShutdownAsync += OnClosedAsync;
         submits.ChannelShutdownAsync += OnClosedAsync;
@@ -42,7 +44,7 @@ internal sealed class RabbitSession : IAsyncDisposable
 
     public bool IsOpen => !_closed.Task.IsCompleted;
 
-    public static async Task<RabbitSession> OpenAsync(ImOptions options, NodeIdentity self, CancellationToken cancel)
+    public static async Task<RabbitSession> OpenAsync(ImOptions options, NodeIdentity self, ILogger log, CancellationToken cancel)
     {
         var factory = new ConnectionFactory
         {
@@ -62,7 +64,7 @@ internal sealed class RabbitSession : IAsyncDisposable
             var submits = await publishing.CreateChannelAsync(confirmed, cancel);
             var deliveries = await publishing.CreateChannelAsync(confirmed, cancel);
             await DeclareAsync(submits, options, cancel);
-            return new RabbitSession(publishing, reading, submits, deliveries);
+            return new RabbitSession(publishing, reading, submits, deliveries, log);
         }
         catch
         {
@@ -83,7 +85,15 @@ internal sealed class RabbitSession : IAsyncDisposable
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += async (_, delivery) =>
         {
-            await onEnvelope(delivery.Body.ToArray());
+            try
+            {
+                await onEnvelope(delivery.Body.ToArray());
+            }
+            catch (Exception fault)
+            {
+                LogEnvelopeFailed(fault);
+            }
+
             if (channel.IsOpen) await channel.BasicAckAsync(delivery.DeliveryTag, multiple: true);
         };
         channel.ChannelShutdownAsync += OnClosedAsync;
@@ -129,4 +139,7 @@ internal sealed class RabbitSession : IAsyncDisposable
         await _publishing.DisposeAsync();
         await Reading.DisposeAsync();
     }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "an envelope failed: its messages are found in the log")]
+    private partial void LogEnvelopeFailed(Exception fault);
 }

@@ -17,12 +17,13 @@ internal sealed partial class RabbitShardReader : IShardReader
 
     private readonly IChannel _channel;
     private readonly ILogger _log;
+    private Task? _failure;
 
     private RabbitShardReader(IChannel channel, int shard, ILogger log) => (_channel, Shard, _log) = (channel, shard, log);
 
     public int Shard { get; }
 
-    public bool IsClosed => !_channel.IsOpen;
+    public bool IsClosed => _failure is not null || !_channel.IsOpen;
 
     public static async Task<IShardReader> OpenAsync(
         IConnection connection, int shard, Func<IShardReader, LaneBatch, ValueTask> onBatch, ILogger log, CancellationToken cancel)
@@ -31,10 +32,25 @@ internal sealed partial class RabbitShardReader : IShardReader
         await channel.BasicQosAsync(0, Prefetch, false, cancel);
         var reader = new RabbitShardReader(channel, shard, log);
         var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.ReceivedAsync += async (_, delivery) =>
-            await onBatch(reader, new LaneBatch(delivery.Body.ToArray(), delivery.Redelivered, delivery.DeliveryTag));
+        consumer.ReceivedAsync += (_, delivery) =>
+            reader.TakeAsync(onBatch, new LaneBatch(delivery.Body.ToArray(), delivery.Redelivered, delivery.DeliveryTag));
         await channel.BasicConsumeAsync(Topology.ShardQueue(shard), autoAck: false, consumer, cancel);
         return reader;
+    }
+
+    private async Task TakeAsync(Func<IShardReader, LaneBatch, ValueTask> onBatch, LaneBatch batch)
+    {
+        if (IsClosed) return;
+        try
+        {
+            await onBatch(this, batch);
+        }
+        catch (Exception fault)
+        {
+            // Going on would settle this batch along with the next one. Closing waits for this very call to return, hence not here.
+            LogBatchFailed(Shard, fault);
+            _failure ??= Task.Run(() => _channel.AbortAsync());
+        }
     }
 
     public async ValueTask SettleAsync(ulong tag, CancellationToken cancel)
@@ -44,7 +60,7 @@ internal sealed partial class RabbitShardReader : IShardReader
         {
             await _channel.BasicAckAsync(tag, multiple: true, cancel);
         }
-        catch (AlreadyClosedException)
+        catch (Exception fault) when (fault is AlreadyClosedException or ObjectDisposedException)
         {
             // The channel closed in between: the batches come again to whoever reads next, and are recognized.
             LogSettledTooLate(Shard);
@@ -53,10 +69,14 @@ internal sealed partial class RabbitShardReader : IShardReader
 
     public async ValueTask DisposeAsync()
     {
+        if (_failure is { } closing) await closing;
         if (_channel.IsOpen) await _channel.AbortAsync();
         await _channel.DisposeAsync();
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Debug, Message = "shard {Shard} was handed over before its last batches were settled")]
     private partial void LogSettledTooLate(int shard);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "a batch of shard {Shard} failed: the shard is handed over")]
+    private partial void LogBatchFailed(int shard, Exception fault);
 }

@@ -6,13 +6,34 @@ using Microsoft.Extensions.Logging;
 
 namespace Im.Hosting.Nodes;
 
-/// <summary>A running instance, as it said of itself.</summary>
-/// <param name="Connections">Only gateways.</param>
-/// <param name="Shards">Only message services: the numbers of the shards it orders, with commas.</param>
-/// <param name="Url">Only gateways: where clients connect.</param>
-public sealed record Node(
-    string Boot, string Name, string Services, long StartedAt, long LastSeenAt, long? Connections, string? Shards, string? Url, string Version)
+/// <summary>
+/// A running instance, as it said of itself. Filled by property: a column that is NULL has no type in SQLite, so no constructor could be chosen by the
+/// columns' types.
+/// </summary>
+public sealed record Node
 {
+    public string Boot { get; init; } = "";
+
+    public string Name { get; init; } = "";
+
+    /// <summary>The modules of the process, with commas.</summary>
+    public string Services { get; init; } = "";
+
+    public long StartedAt { get; init; }
+
+    public long LastSeenAt { get; init; }
+
+    /// <summary>Only gateways.</summary>
+    public long? Connections { get; init; }
+
+    /// <summary>Only message services: the numbers of the shards it orders, with commas.</summary>
+    public string? Shards { get; init; }
+
+    /// <summary>Only gateways: base address for clients, as http://127.0.0.1:8080.</summary>
+    public string? Url { get; init; }
+
+    public string Version { get; init; } = "";
+
     public bool Runs(string service) => Services.Split(',').Contains(service);
 }
 
@@ -124,7 +145,7 @@ public sealed partial class NodeBoard(
         var rows = await connection.QueryAsync<Node>(new CommandDefinition(
             $"""
             SELECT boot AS Boot, name AS Name, services AS Services, started_at AS StartedAt, last_seen_at AS LastSeenAt,
-                   CAST(connections AS bigint) AS Connections, shards AS Shards, url AS Url, version AS Version
+                   connections AS Connections, shards AS Shards, url AS Url, version AS Version
             FROM nodes WHERE last_seen_at > {database.Now} - @silence ORDER BY boot
             """,
             new { silence = (long)Silence.TotalMilliseconds },

@@ -33,7 +33,10 @@ public interface IRouteTable
     /// <summary>Keeps this gateway's routes from being swept. False: the lease was gone (Redis emptied, process frozen), register all routes again.</summary>
     Task<bool> RenewLeaseAsync(string boot, CancellationToken cancel);
 
-    /// <summary>Takes away what gateways without a lease left behind and tells whose routes went, at most a few thousand users at once.</summary>
+    /// <summary>
+    /// Takes away what gateways without a lease left behind and tells whose routes went, about 10,000 users at once. Takes nothing unless sweeps
+    /// followed each other without a break for the length of a lease: after one, the leases say nothing about who lives.
+    /// </summary>
     Task<IReadOnlyList<long>> SweepAsync(CancellationToken cancel);
 }
 
@@ -49,4 +52,10 @@ public static class RouteLease
     public static readonly TimeSpan Renewal = TimeSpan.FromSeconds(3);
 
     public static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// A longer gap between two sweeps is a break. Shorter than what is left of the lease of a gateway that lives (length less one renewal), so that a
+    /// Redis that paused can never have run out a lease without being noticed.
+    /// </summary>
+    public static readonly TimeSpan LongestBreak = TimeSpan.FromSeconds(5);
 }

@@ -8,6 +8,9 @@ public sealed class MemoryRouteTable(TimeProvider time) : IRouteTable
 {
     private readonly ConcurrentDictionary<long, ImmutableList<Route>> _routes = new();
     private readonly ConcurrentDictionary<string, long> _leases = new();
+    private readonly Lock _sweeping = new();
+    private long? _lastSweep;
+    private long _watchedSince;
 
     public Task<Registration> RegisterAsync(long user, Route route, CancellationToken cancel)
     {
@@ -47,14 +50,26 @@ public sealed class MemoryRouteTable(TimeProvider time) : IRouteTable
     public Task<IReadOnlyList<long>> SweepAsync(CancellationToken cancel)
     {
         var swept = new List<long>();
+        if (!WatchedLongEnough()) return Task.FromResult<IReadOnlyList<long>>(swept);
         foreach (var (boot, last) in _leases)
         {
             if (time.GetElapsedTime(last) <= RouteLease.Length) continue;
+            if (!_leases.TryRemove(KeyValuePair.Create(boot, last))) continue;
             swept.AddRange(_routes.Keys.Where(user => RemoveWhere(user, one => one.Boot == boot)));
-            _leases.TryRemove(boot, out _);
         }
 
         return Task.FromResult<IReadOnlyList<long>>(swept);
+    }
+
+    private bool WatchedLongEnough()
+    {
+        lock (_sweeping)
+        {
+            var now = time.GetTimestamp();
+            if (_lastSweep is not { } last || time.GetElapsedTime(last, now) > RouteLease.LongestBreak) _watchedSince = now;
+            _lastSweep = now;
+            return time.GetElapsedTime(_watchedSince, now) >= RouteLease.Length;
+        }
     }
 
     private bool RemoveWhere(long user, Predicate<Route> match)

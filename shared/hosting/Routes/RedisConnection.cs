@@ -31,16 +31,19 @@ public sealed partial class RedisConnection(IOptions<ImOptions> options, Depende
         {
             return await call(multiplexer.GetDatabase()).WaitAsync(CallLimit, cancel);
         }
-        catch (Exception fault) when (fault is RedisException or TimeoutException)
+        catch (Exception fault) when (fault is RedisException or TimeoutException or ObjectDisposedException)
         {
             throw new RoutesUnavailableException("Redis does not answer", fault);
         }
     }
 
     /// <summary>A script kept beside this code.</summary>
-    public static string Script(string name)
+    internal static string Script(string name) => Script(name, typeof(RedisConnection).Assembly);
+
+    /// <summary>A script that another project keeps as its resource <c>lua/name</c>.</summary>
+    public static string Script(string name, Assembly assembly)
     {
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream($"lua/{name}")!);
+        using var reader = new StreamReader(assembly.GetManifestResourceStream($"lua/{name}")!);
         return reader.ReadToEnd();
     }
 
@@ -58,7 +61,7 @@ public sealed partial class RedisConnection(IOptions<ImOptions> options, Depende
                 lastGood = time.GetTimestamp();
                 Report(true, null);
             }
-            catch (Exception fault) when (fault is RedisException or TimeoutException)
+            catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 Report(false, fault.GetType().Name);
                 if (time.GetElapsedTime(lastGood) < RebuildAfter) continue;

@@ -7,9 +7,17 @@ namespace Im.Hosting.Routes;
 /// <summary>Routes in Redis: one text per user, so that the routes of a whole batch of users are one MGET; changes run as scripts on the server.</summary>
 public sealed class RedisRouteTable(RedisConnection redis) : IRouteTable
 {
-    private const int SweepBatch = 1000;
+    /// <summary>Users per script: Redis serves nobody else meanwhile, a few milliseconds.</summary>
+    private const int SweepBatch = 500;
+
+    /// <summary>Scripts per sweep: 10,000 users every two seconds.</summary>
+    private const int SweepBatches = 20;
+
     private static readonly string RegisterScript = RedisConnection.Script("register");
     private static readonly string RemoveScript = RedisConnection.Script("remove");
+    private static readonly string RenewScript = RedisConnection.Script("renew");
+    private static readonly string WatchScript = RedisConnection.Script("watch");
+    private static readonly string SweepScript = RedisConnection.Script("sweep");
 
     public async Task<Registration> RegisterAsync(long user, Route route, CancellationToken cancel)
     {
@@ -20,8 +28,12 @@ public sealed class RedisRouteTable(RedisConnection redis) : IRouteTable
         return new Registration(true, Parse(answer) is [var replaced] ? replaced : null);
     }
 
-    public Task RemoveAsync(long user, Route route, CancellationToken cancel) =>
-        RemoveAsync(user, Ids.Text(route.DeviceKey), route.Boot, route.Connection.ToString(CultureInfo.InvariantCulture), cancel);
+    public Task RemoveAsync(long user, Route route, CancellationToken cancel)
+    {
+        RedisKey[] keys = [RedisKeys.Routes(user), RedisKeys.UsersOf(route.Boot)];
+        RedisValue[] values = [route.DeviceKey, route.Boot, route.Connection, user];
+        return redis.RunAsync(db => db.ScriptEvaluateAsync(RemoveScript, keys, values), cancel);
+    }
 
     public async Task<IReadOnlyList<Route>[]> LookUpAsync(IReadOnlyList<long> users, CancellationToken cancel)
     {
@@ -34,44 +46,31 @@ public sealed class RedisRouteTable(RedisConnection redis) : IRouteTable
 
     public async Task<bool> RenewLeaseAsync(string boot, CancellationToken cancel)
     {
-        await redis.RunAsync(db => db.StringSetAsync(RedisKeys.Marker, 1, when: When.NotExists), cancel);
-        await redis.RunAsync(db => db.SetAddAsync(RedisKeys.Boots, boot), cancel);
-        var before = await redis.RunAsync(db => db.StringGetSetAsync(RedisKeys.Lease(boot), 1), cancel);
-        await redis.RunAsync(db => db.KeyExpireAsync(RedisKeys.Lease(boot), RouteLease.Length), cancel);
-        return !before.IsNull;
+        RedisKey[] keys = [RedisKeys.Lease(boot), RedisKeys.Boots];
+        RedisValue[] values = [boot, (long)RouteLease.Length.TotalMilliseconds];
+        return (bool)await redis.RunAsync(db => db.ScriptEvaluateAsync(RenewScript, keys, values), cancel);
     }
 
     public async Task<IReadOnlyList<long>> SweepAsync(CancellationToken cancel)
     {
+        RedisKey[] keys = [RedisKeys.Marker, RedisKeys.Boots];
+        RedisValue[] values = [(long)RouteLease.LongestBreak.TotalMilliseconds, (long)RouteLease.Length.TotalMilliseconds, RedisKeys.Lease("")];
+        var dead = (string[])await redis.RunAsync(db => db.ScriptEvaluateAsync(WatchScript, keys, values), cancel);
         var swept = new List<long>();
-        foreach (var boot in await redis.RunAsync(db => db.SetMembersAsync(RedisKeys.Boots), cancel))
-        {
-            if (await redis.RunAsync(db => db.KeyExistsAsync(RedisKeys.Lease(boot!)), cancel)) continue;
-            if (await SweepAsync(boot!, swept, cancel)) await redis.RunAsync(db => db.SetRemoveAsync(RedisKeys.Boots, boot), cancel);
-        }
-
+        foreach (var boot in dead) await SweepAsync(boot, swept, cancel);
         return swept;
     }
 
-    /// <summary>True when nothing of this boot is left.</summary>
-    private async Task<bool> SweepAsync(string boot, List<long> swept, CancellationToken cancel)
+    private async Task SweepAsync(string boot, List<long> swept, CancellationToken cancel)
     {
-        var users = await redis.RunAsync(db => db.SetMembersAsync(RedisKeys.UsersOf(boot)), cancel);
-        foreach (var user in users.Take(SweepBatch))
+        RedisKey[] keys = [RedisKeys.Lease(boot), RedisKeys.UsersOf(boot), RedisKeys.Boots];
+        RedisValue[] values = [boot, SweepBatch, RedisKeys.RoutesPrefix];
+        while (swept.Count < SweepBatch * SweepBatches)
         {
-            // The set loses the user only after his routes went: a sweep that breaks off is done again.
-            if (await RemoveAsync((long)user, "*", boot, "*", cancel) > 0) swept.Add((long)user);
-            await redis.RunAsync(db => db.SetRemoveAsync(RedisKeys.UsersOf(boot), user), cancel);
+            var users = (long[])await redis.RunAsync(db => db.ScriptEvaluateAsync(SweepScript, keys, values), cancel);
+            if (users.Length == 0) return;
+            swept.AddRange(users);
         }
-
-        return users.Length <= SweepBatch;
-    }
-
-    private async Task<long> RemoveAsync(long user, string device, string boot, string connection, CancellationToken cancel)
-    {
-        RedisKey[] keys = [RedisKeys.Routes(user)];
-        RedisValue[] values = [device, boot, connection];
-        return (long)await redis.RunAsync(db => db.ScriptEvaluateAsync(RemoveScript, keys, values), cancel);
     }
 
     private static Route[] Parse(string? text)

@@ -4,9 +4,20 @@ using Im.Hosting.Storage;
 namespace Im.Hosting.Sessions;
 
 /// <summary>A session as it stands in the database.</summary>
-/// <param name="DeviceId">The device's id as the client knows it.</param>
-/// <param name="ExpiresAt">Unix milliseconds; moves with use up to an absolute end.</param>
-public sealed record SessionRow(long SessionKey, long UserId, long DeviceKey, string DeviceId, long ExpiresAt);
+public sealed record SessionRow
+{
+    public long SessionKey { get; init; }
+
+    public long UserId { get; init; }
+
+    public long DeviceKey { get; init; }
+
+    /// <summary>The device's id as the client knows it.</summary>
+    public string DeviceId { get; init; } = "";
+
+    /// <summary>Unix milliseconds; moves with use up to an absolute end.</summary>
+    public long ExpiresAt { get; init; }
+}
 
 /// <summary>Reads sessions where they are checked. The session service alone writes them.</summary>
 public sealed class SessionReader(Database database)

@@ -68,7 +68,7 @@ public sealed partial class StorageState(
             new { id = Ids.SystemUser, no = false }),
         cancel);
 
-    private static List<(string Name, string Sql)> Scripts()
+    internal static List<(string Name, string Sql)> Scripts()
     {
         var assembly = Assembly.GetExecutingAssembly();
         var scripts = new List<(string, string)>();

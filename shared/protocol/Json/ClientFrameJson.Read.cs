@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
 
 namespace Im.Protocol.Json;
@@ -25,15 +23,17 @@ public static partial class ClientFrameJson
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartArray)
             {
-                into.Add(ReadOne(ref reader, ref draft));
+                // Judged with what follows it: a frame with something behind it must not be both carried out and refused.
+                var only = ReadOne(ref reader, ref draft);
+                reader.Read();
+                into.Add(only);
+                return;
             }
-            else
+
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                {
-                    into.Add(ReadOne(ref reader, ref draft));
-                    draft = default;
-                }
+                into.Add(ReadOne(ref reader, ref draft));
+                draft = default;
             }
 
             reader.Read();
@@ -64,7 +64,7 @@ public static partial class ClientFrameJson
     }
 
     /// <summary>The fields seen so far, whatever their order; judged together once the frame is complete.</summary>
-    private ref struct Draft
+    private ref partial struct Draft
     {
         private Field _seen;
         private string? _t, _id, _type, _c, _session, _status, _fault, _code;
@@ -80,7 +80,7 @@ public static partial class ClientFrameJson
         public void ReadField(ref Utf8JsonReader reader)
         {
             var field = NameOf(ref reader);
-            if (!reader.Read()) return;
+            reader.Read();
             if (field == Field.None) Fault("unknown field");
             if ((_seen & field) != 0)
             {
@@ -114,18 +114,18 @@ public static partial class ClientFrameJson
 
         private static Field NameOf(ref Utf8JsonReader reader)
         {
-            if (reader.ValueTextEquals("t"u8)) return Field.T;
-            if (reader.ValueTextEquals("id"u8)) return Field.Id;
-            if (reader.ValueTextEquals("to"u8)) return Field.To;
-            if (reader.ValueTextEquals("body"u8)) return Field.Body;
-            if (reader.ValueTextEquals("c"u8)) return Field.C;
-            if (reader.ValueTextEquals("seq"u8)) return Field.Seq;
-            if (reader.ValueTextEquals("type"u8)) return Field.Type;
-            if (reader.ValueTextEquals("session"u8)) return Field.Session;
-            if (reader.ValueTextEquals("cursors"u8)) return Field.Cursors;
-            if (reader.ValueTextEquals("users"u8)) return Field.Users;
-            if (reader.ValueTextEquals("off"u8)) return Field.Off;
-            return reader.ValueTextEquals("status"u8) ? Field.Status : Field.None;
+            if (Is(ref reader, "t"u8)) return Field.T;
+            if (Is(ref reader, "id"u8)) return Field.Id;
+            if (Is(ref reader, "to"u8)) return Field.To;
+            if (Is(ref reader, "body"u8)) return Field.Body;
+            if (Is(ref reader, "c"u8)) return Field.C;
+            if (Is(ref reader, "seq"u8)) return Field.Seq;
+            if (Is(ref reader, "type"u8)) return Field.Type;
+            if (Is(ref reader, "session"u8)) return Field.Session;
+            if (Is(ref reader, "cursors"u8)) return Field.Cursors;
+            if (Is(ref reader, "users"u8)) return Field.Users;
+            if (Is(ref reader, "off"u8)) return Field.Off;
+            return Is(ref reader, "status"u8) ? Field.Status : Field.None;
         }
 
         public readonly ParsedFrame ToFrame()
@@ -170,132 +170,6 @@ public static partial class ClientFrameJson
             if (_fault is not null) return;
             _fault = detail;
             _code = code;
-        }
-
-        private string? ReadText(ref Utf8JsonReader reader)
-        {
-            if (reader.TokenType != JsonTokenType.String)
-            {
-                Fault("a text was expected");
-                reader.Skip();
-                return null;
-            }
-
-            try
-            {
-                return reader.GetString();
-            }
-            catch (InvalidOperationException)
-            {
-                Fault("text with a lone surrogate", Codes.BadText);
-                return null;
-            }
-        }
-
-        private void ReadBody(ref Utf8JsonReader reader)
-        {
-            if (reader.TokenType != JsonTokenType.String)
-            {
-                Fault("body is a text");
-                reader.Skip();
-                return;
-            }
-
-            var raw = reader.ValueSpan;
-            var buffer = ArrayPool<byte>.Shared.Rent(raw.Length);
-            try
-            {
-                var length = reader.CopyString(buffer);
-                if (length > Limits.BodyBytes) Fault("body: at most 16 KiB", Codes.TooBig);
-                else if (buffer.AsSpan(0, length).Contains((byte)0)) Fault("body: U+0000 is not allowed", Codes.BadText);
-                else _body = buffer.AsSpan(0, length).ToArray();
-            }
-            catch (InvalidOperationException)
-            {
-                Fault("body: lone surrogate", Codes.BadText);
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
-        }
-
-        private long ReadInteger(ref Utf8JsonReader reader)
-        {
-            if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value) && value >= 0) return value;
-            Fault("a whole number from 0 on was expected");
-            reader.Skip();
-            return 0;
-        }
-
-        private bool ReadBoolean(ref Utf8JsonReader reader)
-        {
-            if (reader.TokenType is JsonTokenType.True or JsonTokenType.False) return reader.GetBoolean();
-            Fault("true or false was expected");
-            reader.Skip();
-            return false;
-        }
-
-        private void ReadTarget(ref Utf8JsonReader reader)
-        {
-            if (reader.TokenType != JsonTokenType.StartObject)
-            {
-                Fault("to is an object");
-                reader.Skip();
-                return;
-            }
-
-            string? user = null, conversation = null;
-            var fields = 0;
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
-            {
-                fields++;
-                var isUser = reader.ValueTextEquals("user"u8);
-                var isConversation = reader.ValueTextEquals("conversation"u8);
-                reader.Read();
-                if (isUser) user = ReadText(ref reader);
-                else if (isConversation) conversation = ReadText(ref reader);
-                else reader.Skip();
-            }
-
-            if (fields != 1 || (user is null && conversation is null)) Fault("to has either user or conversation");
-            _to = new Target(user, conversation);
-        }
-
-        private void ReadCursors(ref Utf8JsonReader reader)
-        {
-            if (reader.TokenType != JsonTokenType.StartObject)
-            {
-                Fault("cursors is an object");
-                reader.Skip();
-                return;
-            }
-
-            _cursors = [];
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
-            {
-                var conversation = Encoding.UTF8.GetString(reader.ValueSpan);
-                reader.Read();
-                if (!_cursors.TryAdd(conversation, ReadInteger(ref reader))) Fault("duplicate field");
-            }
-        }
-
-        private void ReadUsers(ref Utf8JsonReader reader)
-        {
-            if (reader.TokenType != JsonTokenType.StartArray)
-            {
-                Fault("users is an array");
-                reader.Skip();
-                return;
-            }
-
-            _users = [];
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            {
-                if (ReadText(ref reader) is { } user) _users.Add(user);
-            }
-
-            if (_users.Count > Limits.WatchedUsers) Fault("users: at most 1,000", Codes.TooBig);
         }
     }
 }

@@ -3,7 +3,7 @@ using Im.Local;
 
 namespace Im.Tool.Testing;
 
-/// <summary>A program that the test run starts: its output is the run's output, and when the run is ended, so is its whole tree.</summary>
+/// <summary>A program that the test run starts: its output is the run's output, and nothing that it has started outlives the step.</summary>
 internal static class Step
 {
     /// <summary>Runs it to its end and answers with its exit status.</summary>
@@ -15,7 +15,6 @@ internal static class Step
         info.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         info.Environment["PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD"] = "1";
         using var process = Process.Start(info) ?? throw new LocalStartException($"{program} did not start");
-        var identity = ProcessIdentity.Of(process.Id);
         try
         {
             await process.WaitForExitAsync(cancel);
@@ -23,7 +22,7 @@ internal static class Step
         }
         finally
         {
-            identity?.KillTree();
+            Descendants.Kill();
         }
     }
 }

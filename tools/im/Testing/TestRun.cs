@@ -16,8 +16,10 @@ internal static class TestRun
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(Limit);
         var run = new Tally();
+        Descendants.Keep();
         try
         {
+            TestInstances.DeleteLeftovers();
             await Prerequisites.EnsureAsync(limit.Token);
             await CheckStyleAsync(run, limit.Token);
             await InstallNodePackagesAsync(run, limit.Token);

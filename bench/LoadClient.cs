@@ -1,0 +1,188 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Globalization;
+using Im.Client;
+using Im.Protocol;
+
+namespace Im.Bench;
+
+/// <summary>Where a message can go, and how many connections other than the sending one get it.</summary>
+internal readonly record struct Goal(Target To, int Recipients);
+
+/// <summary>
+/// One connection of the load: sends, counts answers, checks that every conversation arrives without gap, repeat and disorder, acknowledges.
+/// Receiving runs in one loop per connection; acknowledgements and pings come from the one ticker of the run.
+/// </summary>
+internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options, Tally tally) : IAsyncDisposable
+{
+    /// <summary>Messages without an answer that a connection can keep apart; a power of two.</summary>
+    public const int MaxOpen = 1 << 14;
+
+    private readonly Lock _sending = new();
+    private readonly Lock _places = new();
+    private readonly Dictionary<byte[], Place> _placeOf = new(new ByUtf8());
+    private readonly List<Place> _ackDue = [];
+    private readonly (long Due, int Recipients, bool Open)[] _open = new (long, int, bool)[MaxOpen];
+    private readonly byte[] _body = BodyStamp.NewBody(options.Size);
+    private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Random _random = new(name.GetHashCode(StringComparison.Ordinal));
+    private ImConnection? _connection;
+    private Task _receiving = Task.CompletedTask;
+    private long _number;
+    private int _owed;
+    private volatile bool _closing, _looping;
+
+    public TimeSpan Heartbeat { get; private set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Connects and waits for <c>synced</c>.</summary>
+    public async Task ConnectAsync(Uri gateway, string session, CancellationToken cancellationToken)
+    {
+        _connection = await ImConnection.OpenAsync(gateway, null, cancellationToken);
+        await _connection.SendAsync(new ClientFrame.Hello(session), cancellationToken);
+        _receiving = Task.Run(() => ReceiveAsync(_connection), CancellationToken.None);
+        await _synced.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+    }
+
+    /// <summary>Closed loop: from now on each answer is followed by the next message.</summary>
+    public void Start()
+    {
+        _looping = true;
+        for (var i = 0; i < options.Window; i++) TrySend(Stopwatch.GetTimestamp());
+    }
+
+    public void StopSending() => _looping = false;
+
+    /// <summary>Sends one message that was due at that moment; false when the connection cannot take it now.</summary>
+    public bool TrySend(long due)
+    {
+        lock (_sending)
+        {
+            ref var slot = ref _open[_number & (MaxOpen - 1)];
+            if (slot.Open || _connection is null) return false;
+            var goal = goals[_random.Next(goals.Length)];
+            BodyStamp.Write(_body, due);
+            var id = string.Create(CultureInfo.InvariantCulture, $"{name}.{_number}");
+            slot = (due, goal.Recipients, true);
+            if (!_connection.TrySend(new ClientFrame.Send(id, goal.To, _body)))
+            {
+                slot.Open = false;
+                return false;
+            }
+
+            _number++;
+            tally.CountSent();
+            return true;
+        }
+    }
+
+    /// <summary>What piled up since the last tick: acknowledgements in one array, and messages in place of refused ones.</summary>
+    public void Tick(bool ping)
+    {
+        if (_connection is not { } connection) return;
+        lock (_places)
+        {
+            foreach (var place in _ackDue)
+            {
+                place.AckDue = !connection.TrySend(new ClientFrame.Ack(place.Id, place.Last));
+            }
+
+            _ackDue.RemoveAll(static place => !place.AckDue);
+        }
+
+        if (ping) connection.TrySend(new ClientFrame.Ping());
+        for (var owed = Interlocked.Exchange(ref _owed, 0); owed > 0 && _looping; owed--)
+            if (!TrySend(Stopwatch.GetTimestamp())) Interlocked.Increment(ref _owed);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _closing = true;
+        if (_connection is null) return;
+        _connection.TrySend(new ClientFrame.Bye());
+        await Task.WhenAny(_receiving, Task.Delay(TimeSpan.FromSeconds(2)));
+        await _connection.DisposeAsync();
+        await _receiving;
+    }
+
+    private async Task ReceiveAsync(ImConnection connection)
+    {
+        while (await connection.ReceiveRawAsync() is { IsEmpty: false } message) Handle(message.Span);
+        if (!_closing) tally.Broken.Enqueue($"{name}: close code {connection.CloseCode?.ToString(CultureInfo.InvariantCulture) ?? "none"} {connection.Fault?.Message}");
+        _synced.TrySetException(new IOException($"{name}: closed before synced, code {connection.CloseCode} {connection.Fault?.Message}"));
+        _ = _synced.Task.Exception;
+    }
+
+    private void Handle(ReadOnlySpan<byte> message)
+    {
+        var scan = new FrameScan(message);
+        while (scan.Next())
+        {
+            switch (scan.Kind)
+            {
+                case Kind.Message: Delivered(ref scan); break;
+                case Kind.Accepted: Accepted(ref scan); break;
+                case Kind.Rejected: Rejected(ref scan); break;
+                case Kind.Synced: _synced.TrySetResult(); break;
+                case Kind.Welcome: Heartbeat = TimeSpan.FromSeconds(Math.Max(1, scan.Heartbeat)); break;
+            }
+        }
+    }
+
+    private void Delivered(ref FrameScan scan)
+    {
+        var isNew = Note(scan.Conversation, scan.Seq);
+        if (isNew && BodyStamp.TryRead(scan.Body, out var due)) tally.CountDelivered(due);
+    }
+
+    private void Accepted(ref FrameScan scan)
+    {
+        if (!Close(scan.Id, out var slot)) return;
+        tally.CountAccepted(slot.Recipients, slot.Due);
+        Note(scan.Conversation, scan.Seq);
+        if (_looping && options.Rate is null && !TrySend(Stopwatch.GetTimestamp())) Interlocked.Increment(ref _owed);
+    }
+
+    // A refused message is not repeated here: it is counted, and another one takes its place at the next tick.
+    private void Rejected(ref FrameScan scan)
+    {
+        if (!Close(scan.Id, out _)) return;
+        tally.CountRejected(System.Text.Encoding.UTF8.GetString(scan.Code));
+        if (options.Rate is null) Interlocked.Increment(ref _owed);
+    }
+
+    private bool Note(ReadOnlySpan<byte> conversation, long seq)
+    {
+        lock (_places)
+        {
+            if (!_placeOf.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(conversation, out var place))
+            {
+                place = new Place(conversation.ToArray());
+                _placeOf.Add(place.Key, place);
+            }
+
+            var isNew = place.Note(seq, options.Groups > 0, tally);
+            if (!place.AckDue) _ackDue.Add(place);
+            place.AckDue = true;
+            return isNew;
+        }
+    }
+
+    private bool Close(ReadOnlySpan<byte> id, out (long Due, int Recipients, bool Open) closed)
+    {
+        closed = default;
+        if (!Utf8Parser.TryParse(id[(id.LastIndexOf((byte)'.') + 1)..], out long number, out _)) return false;
+        lock (_sending)
+        {
+            ref var slot = ref _open[number & (MaxOpen - 1)];
+            if (!slot.Open)
+            {
+                tally.CountDoubled();
+                return false;
+            }
+
+            closed = slot;
+            slot.Open = false;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Im.Client;
+
+/// <summary>
+/// The HTTP part of the contract, one method per call. Nothing is repeated and nothing cached: an answer or an <see cref="ImApiException"/>,
+/// or <see cref="HttpRequestException"/> where there was no answer.
+/// </summary>
+public sealed partial class ImApi : IDisposable
+{
+    private static readonly HttpMessageHandler SharedHandler = new SocketsHttpHandler
+    {
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        // So that a gateway's new address is noticed.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+    };
+
+    private readonly HttpClient _http;
+    private readonly Uri _server;
+
+    /// <param name="server">A gateway's base or WebSocket address.</param>
+    /// <param name="session">Null for the calls that need none: register, log in, gateways.</param>
+    /// <param name="handler">For TLS settings and proxies of one's own; it stays the caller's.</param>
+    public ImApi(Uri server, string? session = null, HttpMessageHandler? handler = null)
+    {
+        _server = GatewayAddress.Http(server);
+        _http = new HttpClient(handler ?? SharedHandler, disposeHandler: false) { Timeout = TimeSpan.FromSeconds(30) };
+        if (session is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", session);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Get, path, null, answer, cancellationToken);
+
+    private Task<TAnswer> CallAsync<TBody, TAnswer>(
+        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> type, JsonTypeInfo<TAnswer> answer, CancellationToken cancellationToken) =>
+        CallAsync(method, path, JsonContent.Create(body, type), answer, cancellationToken);
+
+    private async Task<T> CallAsync<T>(HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> answer, CancellationToken cancellationToken)
+    {
+        using var response = await ExchangeAsync(method, new Uri(_server, path), body, cancellationToken);
+        return await ReadAsync(response, answer, cancellationToken);
+    }
+
+    private async Task DoAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
+    {
+        using var response = await ExchangeAsync(method, new Uri(_server, path), body, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> ExchangeAsync(HttpMethod method, Uri address, HttpContent? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, address) { Content = body };
+        var response = await _http.SendAsync(request, cancellationToken);
+        if (response.IsSuccessStatusCode) return response;
+        using (response) throw await ProblemAsync(response, cancellationToken);
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await response.Content.ReadFromJsonAsync(type, cancellationToken)
+                ?? throw new HttpRequestException(HttpRequestError.InvalidResponse, "the answer is empty");
+        }
+        catch (JsonException e)
+        {
+            throw new HttpRequestException(HttpRequestError.InvalidResponse, "the answer is not what the contract says", e);
+        }
+    }
+
+    private static async Task<ImApiException> ProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var status = (int)response.StatusCode;
+        var retryAfter = response.Headers.RetryAfter?.Delta;
+        // A proxy on the way answers with pages of its own.
+        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json") return new ImApiException(status, null, null, retryAfter);
+        var problem = await ReadAsync(response, ApiJson.Default.Problem, cancellationToken);
+        return new ImApiException(status, problem.Code, problem.Detail ?? problem.Title, retryAfter);
+    }
+
+    private static string Id(string id) => Uri.EscapeDataString(id);
+}

@@ -1,0 +1,81 @@
+using Im.Protocol;
+
+namespace Im.Client;
+
+public sealed partial class ImClient
+{
+    private readonly Backoff _backoff;
+
+    /// <summary>Connection after connection, until the server says that there is no point in another one.</summary>
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var attempt = 0;
+            while (true)
+            {
+                var gateway = _gateways.Next();
+                var end = await RunConnectionAsync(gateway, cancellationToken);
+                if (cancellationToken.IsCancellationRequested || _disposed) return;
+                if (end.Code is { } code && !CloseCodes.AllowsReconnect(code))
+                {
+                    Stop(StateAfter(code), end.Bye?.Code is null ? null : $"close code {code}");
+                    return;
+                }
+
+                if (end.Welcomed) SetState(ImClientState.Reconnecting);
+                if (!end.AtOnce) _gateways.Failed(gateway, end.Welcomed);
+                _gateways.Hint(end.Bye?.Gateway);
+                // A connection that lasted proves that all is well; one that breaks right after its welcome must not turn into a storm.
+                if (end.Lived >= _options.BackoffMax) attempt = 0;
+                await PauseAsync(end, attempt, cancellationToken);
+                if (!end.AtOnce) attempt++;
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Disposed while it waited.
+        }
+        catch (Exception e)
+        {
+            Stop(ImClientState.Refused, e.Message);
+            throw;
+        }
+    }
+
+    private async Task PauseAsync(ConnectionEnd end, int attempt, CancellationToken cancellationToken)
+    {
+        if (end.AtOnce) return;
+        var asked = TimeSpan.FromMilliseconds(Math.Max(0, end.Bye?.ReconnectAfterMs ?? 0));
+        var delay = attempt == 0 && end.Bye?.ReconnectAfterMs is not null ? asked : asked + _backoff.Delay(attempt);
+        await Task.Delay(delay, _time, cancellationToken);
+        if (_gateways.Exhausted) await AskForGatewaysAsync(cancellationToken);
+    }
+
+    /// <summary>Every known gateway failed in a row: whichever still answers HTTP knows the others.</summary>
+    private async Task AskForGatewaysAsync(CancellationToken cancellationToken)
+    {
+        foreach (var gateway in _gateways.Known)
+        {
+            try
+            {
+                using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+                _gateways.Learn(await Api.GetGatewaysAsync(gateway, either.Token));
+                return;
+            }
+            catch (Exception e) when (e is HttpRequestException or ImApiException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                // It is as dead as its WebSocket; the next one may answer, and the list that is known stays in use.
+                continue;
+            }
+        }
+    }
+
+    private static ImClientState StateAfter(int code) => code switch
+    {
+        CloseCodes.LogInAgain => ImClientState.SessionEnded,
+        CloseCodes.Replaced => ImClientState.Replaced,
+        _ => ImClientState.Refused,
+    };
+}

@@ -1,0 +1,112 @@
+using System.Threading.Channels;
+using Im.Protocol;
+
+namespace Im.Client;
+
+/// <summary>
+/// A user's device in the system. One object outlives any number of connections: sends are repeated with the same id until they are stored or
+/// refused for good, received messages come once and in order, and the connection comes back by itself until the state says otherwise.
+/// </summary>
+/// <remarks>Thread-safe. All state is guarded by one lock, under which nothing waits and no code of the application runs.</remarks>
+public sealed partial class ImClient : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly ImClientOptions _options;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Channel<ReceivedMessage> _received;
+    private ImClientState _state = ImClientState.New;
+    private Task _running = Task.CompletedTask;
+
+    // Set from welcome until the connection's end.
+    private ImConnection? _connection;
+
+    public ImClient(ImClientOptions options)
+    {
+        _options = options;
+        _time = options.Time;
+        _backoff = new Backoff(options.BackoffMin, options.BackoffMax, options.Jitter);
+        _gateways = new GatewayList(options.Gateway);
+        _received = Channel.CreateBounded<ReceivedMessage>(options.ReceiveQueue);
+        _repeatTimer = _time.CreateTimer(_ => RepeatDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _ackTimer = _time.CreateTimer(_ => FlushMarks(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _heartbeatTimer = _time.CreateTimer(_ => Beat(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Api = new ImApi(options.Gateway, options.Session, options.Handler);
+        LoadCursors(options.Cursors);
+    }
+
+    /// <summary>The HTTP calls of this session: profiles, conversations, history.</summary>
+    public ImApi Api { get; }
+
+    public ImClientState State
+    {
+        get { lock (_gate) return _state; }
+    }
+
+    /// <summary>This user's id; null before the first <c>welcome</c>.</summary>
+    public string? UserId { get; private set; }
+
+    /// <summary>This device's id; null before the first <c>welcome</c>.</summary>
+    public string? DeviceId { get; private set; }
+
+    /// <summary>The gateway of the current connection; null while there is none.</summary>
+    public Uri? Gateway { get; private set; }
+
+    /// <summary>Says goodbye, waits up to two seconds for the server to close, and ends every unanswered send with <see cref="ImStoppedException"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        ImConnection? connection;
+        lock (_gate)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            connection = _connection;
+        }
+
+        FlushMarks();
+        if (connection is not null && connection.TrySend(new ClientFrame.Bye())) await UntilTheServerClosesAsync();
+        Stop(ImClientState.Closed, null);
+        await _closing.CancelAsync();
+        await _running;
+        await _repeatTimer.DisposeAsync();
+        await _ackTimer.DisposeAsync();
+        await _heartbeatTimer.DisposeAsync();
+        Api.Dispose();
+        _closing.Dispose();
+    }
+
+    private async Task UntilTheServerClosesAsync()
+    {
+        try
+        {
+            await _running.WaitAsync(TimeSpan.FromSeconds(2), _time);
+        }
+        catch (TimeoutException)
+        {
+            // A server that is gone or busy does not keep the application from ending.
+        }
+    }
+
+    private bool _disposed;
+
+    /// <summary>Enters a state from which there is no way back and ends everything that waits for an answer.</summary>
+    private void Stop(ImClientState state, string? detail)
+    {
+        ImStoppedException why = state == ImClientState.SessionEnded ? new SessionEndedException() : new ImStoppedException(state, detail);
+        List<PendingSend> unanswered;
+        lock (_gate)
+        {
+            if (_stopped is not null) return;
+            _stopped = why;
+            unanswered = TakeAllSends();
+        }
+
+        SetState(state);
+        foreach (var send in unanswered) send.TrySetException(why);
+        _welcomed.TrySetException(why);
+        FailSynced(why);
+        _received.Writer.TryComplete(state == ImClientState.Closed ? null : why);
+    }
+
+    private ImStoppedException? _stopped;
+}

@@ -1,0 +1,70 @@
+import { $, setText } from '../dom.js';
+import { count } from '../format.js';
+
+const PATIENCE_MS = 1500;
+
+/**
+ * The line above everything that says why messages do not flow, and what to do. While all is well it is not there.
+ * The countdown is kept out of the live region, which would read every second aloud.
+ */
+export class Banner {
+  #client;
+  #patience = false;
+  #problem = '';
+
+  /** @param {import('../im.js').ImClient} client */
+  constructor(client) {
+    this.#client = client;
+    for (const type of ['state', 'outbox', 'synced']) client.addEventListener(type, () => this.render());
+    for (const type of ['online', 'offline']) addEventListener(type, () => this.render());
+    client.addEventListener('state', ({ detail }) => detail.state === 'online' && this.problem(''));
+    $('banner-action').addEventListener('click', () => this.#act());
+    setInterval(() => this.render(), 500);
+  }
+
+  /** A fresh page may take a moment to connect without a word about it. */
+  begin() {
+    this.#patience = true;
+    setTimeout(() => {
+      this.#patience = false;
+      this.render();
+    }, PATIENCE_MS);
+    this.render();
+  }
+
+  /** Shows what went wrong beside the connection, until it is dismissed or the connection comes anew. */
+  problem(text) {
+    this.#problem = text;
+    this.render();
+  }
+
+  render() {
+    const { text, countdown = '', action = '', level = 'warn' } = this.#content() ?? {};
+    $('banner').hidden = !text;
+    $('banner').dataset.level = level;
+    setText($('banner-text'), text ?? '');
+    setText($('banner-countdown'), countdown);
+    setText($('banner-action'), action);
+    $('banner-action').hidden = action === '';
+  }
+
+  #content() {
+    const { state, retryAt } = this.#client.state;
+    const waiting = this.#client.waiting > 0 ? `${count(this.#client.waiting, 'message')} waiting` : '';
+    if (state === 'replaced') {
+      return { text: 'Im was opened elsewhere with this login. This window is paused.', action: 'Use it here', level: 'info' };
+    }
+    if (!navigator.onLine) return { text: 'You are offline.', countdown: waiting };
+    if (state === 'waiting') {
+      const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
+      return { text: 'Reconnecting…', countdown: [`in ${seconds} s`, waiting].filter(Boolean).join(', '), action: 'Try now' };
+    }
+    if (state === 'connecting') return this.#patience ? undefined : { text: 'Connecting…', countdown: waiting };
+    return this.#problem ? { text: this.#problem, action: 'Dismiss' } : undefined;
+  }
+
+  #act() {
+    if (this.#client.state.state === 'online') this.problem('');
+    else this.#client.connect();
+  }
+}

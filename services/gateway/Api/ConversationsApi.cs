@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Text;
+using Im.Contracts;
+using Im.Contracts.Lanes;
+using Im.Gateway.Log;
+using Im.Hosting;
+using Im.Hosting.Lanes;
+using Im.Protocol;
+
+namespace Im.Gateway.Api;
+
+/// <summary>
+/// /v1/conversations: the list, the history, groups. Changes of a group go through the shard of the conversation, so that they stand in one order with its
+/// messages. A conversation of others and one that does not exist are the same: 404.
+/// </summary>
+public static class ConversationsApi
+{
+    private const int TitleLength = 100;
+
+    /// <summary>Characters of a title, 1 to 100, none of them a control character.</summary>
+    public sealed record NewGroup(string Kind, string Title, IReadOnlyList<string> Members);
+
+    public sealed record GroupPatch(string? Title = null);
+
+    public static void MapConversations(this IEndpointRouteBuilder routes)
+    {
+        var known = routes.MapGroup("/v1/conversations").AddEndpointFilter<SessionFilter>();
+        known.MapGet("", ListAsync);
+        known.MapPost("", CreateAsync);
+        known.MapGet("/{id}", ShowAsync);
+        known.MapPatch("/{id}", RenameAsync);
+        known.MapPut("/{id}/members/{userId}", (string id, string userId, HttpContext http, CommandClient commands, CancellationToken cancel) =>
+            ChangeAsync(SubmissionKind.AddMembers, id, userId, http, commands, cancel));
+        known.MapDelete("/{id}/members/{userId}", (string id, string userId, HttpContext http, CommandClient commands, CancellationToken cancel) =>
+            ChangeAsync(SubmissionKind.RemoveMembers, id, userId, http, commands, cancel));
+        known.MapGet("/{id}/messages", HistoryAsync);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, ConversationReader reader, CancellationToken cancel, int limit = 50, string? after = null)
+    {
+        if (limit is < 1 or > 200) return Invalid("limit: 1 to 200");
+        if (!TryParsePlace(after, out var before)) return Invalid("after: take it from next");
+        var user = SessionFilter.Of(http).UserId;
+        var lines = await reader.ListAsync(user, limit, before, cancel);
+        var next = lines.Count < limit ? null : $"{lines[^1].Last.Time.ToString(CultureInfo.InvariantCulture)}_{lines[^1].Conversation}";
+        return Results.Json(new { items = lines.Select(line => LineOf(line, user, line.Conversation.IsDirect ? PairOf(line.Conversation) : null)), next });
+    }
+
+    private static async Task<IResult> ShowAsync(string id, HttpContext http, ConversationReader reader, CancellationToken cancel)
+    {
+        var user = SessionFilter.Of(http).UserId;
+        if (!ConversationId.TryParse(id, out var conversation) || await reader.FindAsync(user, conversation, cancel) is not { } line) return NotFound();
+        return Results.Json(LineOf(line, user, await reader.MembersAsync(conversation, cancel)));
+    }
+
+    private static async Task<IResult> CreateAsync(NewGroup group, HttpContext http, CommandClient commands, TimeProvider time, CancellationToken cancel)
+    {
+        if (group.Kind != "group") return Invalid("kind: group; a conversation of two begins with its first message");
+        if (!IsTitle(group.Title)) return Invalid("title: 1 to 100 characters, no control characters");
+        var members = new List<long>();
+        foreach (var text in group.Members)
+        {
+            if (!Ids.TryParse(text, out var member)) return Problems.Of(404, Codes.NotFound, "no such user");
+            members.Add(member);
+        }
+
+        var result = await commands.CallAsync(
+            CommandOf(SubmissionKind.CreateGroup, http, ConversationId.Group(Ids.Next(time)), members, group.Title), cancel);
+        return result.Answer is { } done
+            ? Results.Json(new { conversationId = done.Conversation.ToString() }, statusCode: 201)
+            : Problems.Of(result.Refused!);
+    }
+
+    private static async Task<IResult> RenameAsync(string id, GroupPatch patch, HttpContext http, CommandClient commands, CancellationToken cancel)
+    {
+        if (!ConversationId.TryParse(id, out var conversation)) return NotFound();
+        if (patch.Title is null || !IsTitle(patch.Title)) return Invalid("title: 1 to 100 characters, no control characters");
+        var result = await commands.CallAsync(CommandOf(SubmissionKind.RenameGroup, http, conversation, null, patch.Title), cancel);
+        return result.IsOk ? Results.NoContent() : Problems.Of(result.Refused!);
+    }
+
+    private static async Task<IResult> ChangeAsync(
+        SubmissionKind kind, string id, string userId, HttpContext http, CommandClient commands, CancellationToken cancel)
+    {
+        if (!ConversationId.TryParse(id, out var conversation) || !Ids.TryParse(userId, out var member)) return NotFound();
+        var result = await commands.CallAsync(CommandOf(kind, http, conversation, [member], ""), cancel);
+        return result.IsOk ? Results.NoContent() : Problems.Of(result.Refused!);
+    }
+
+    private static async Task<IResult> HistoryAsync(
+        string id, HttpContext http, LogReader log, CancellationToken cancel, long? afterSeq = null, long? beforeSeq = null, int limit = 50)
+    {
+        if (limit is < 1 or > 200) return Invalid("limit: 1 to 200");
+        if (afterSeq < 0 || beforeSeq < 0) return Invalid("afterSeq, beforeSeq: from 0 on");
+        var user = SessionFilter.Of(http).UserId;
+        if (!ConversationId.TryParse(id, out var conversation)
+            || await log.ReadAsync(user, conversation, afterSeq, beforeSeq, limit, cancel) is not { } page) return NotFound();
+        return Results.Json(new { items = page.Messages.Select(message => MessageOf(conversation, message, user)) });
+    }
+
+    private static Submission CommandOf(SubmissionKind kind, HttpContext http, ConversationId conversation, List<long>? members, string title) => new(
+        kind,
+        0,
+        SessionFilter.Of(http).UserId,
+        // Unlike a client's own ids it is drawn here: each call is a command of its own.
+        $"im:{Guid.NewGuid():N}",
+        conversation,
+        false,
+        Encoding.UTF8.GetBytes(title),
+        null,
+        members);
+
+    private static object LineOf(ConversationLine line, long user, IReadOnlyList<long>? members) => new
+    {
+        conversationId = line.Conversation.ToString(),
+        kind = line.Conversation.IsDirect ? "direct" : "group",
+        title = line.Title,
+        members = members?.Select(Ids.Text),
+        lastSeq = line.Last.Seq,
+        deliveredSeq = line.Delivered,
+        readSeq = line.Read,
+        unread = line.Unread,
+        lastMessage = MessageOf(line.Conversation, line.Last, user),
+    };
+
+    private static object MessageOf(ConversationId conversation, LoggedMessage message, long user) => new
+    {
+        c = conversation.ToString(),
+        seq = message.Seq,
+        mid = conversation.MessageId(message.Seq),
+        from = Ids.Text(message.Sender),
+        id = message.Sender == user && message.Type != Limits.MemberType ? message.SenderId : null,
+        body = message.Body,
+        type = message.Type ?? Limits.DefaultType,
+        time = message.Time,
+    };
+
+    private static long[] PairOf(ConversationId direct) => direct.High == direct.Low ? [direct.High] : [direct.High, direct.Low];
+
+    private static bool TryParsePlace(string? after, out (long Time, ConversationId Conversation)? place)
+    {
+        place = null;
+        if (after is null) return true;
+        var cut = after.IndexOf('_', StringComparison.Ordinal);
+        if (cut < 0 || !long.TryParse(after.AsSpan(0, cut), NumberStyles.None, CultureInfo.InvariantCulture, out var time)
+            || !ConversationId.TryParse(after[(cut + 1)..], out var conversation)) return false;
+        place = (time, conversation);
+        return true;
+    }
+
+    private static bool IsTitle(string title) => title.Length is > 0 and <= TitleLength && !title.Any(char.IsControl) && title.Trim().Length > 0;
+
+    private static IResult Invalid(string detail) => Problems.Of(400, Codes.Invalid, detail);
+
+    private static IResult NotFound() => Problems.Of(404, Codes.NotFound, "no such conversation");
+}

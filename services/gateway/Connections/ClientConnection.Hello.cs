@@ -1,0 +1,47 @@
+using Im.Contracts;
+using Im.Hosting.Sessions;
+using Im.Protocol;
+using Route = Im.Hosting.Routes.Route;
+
+namespace Im.Gateway.Connections;
+
+public sealed partial class ClientConnection
+{
+    /// <summary>
+    /// 1. Check the session. 2. Register the route. 3. Only then read the log: what is committed meanwhile is seen by the one or by the other.
+    /// </summary>
+    private async Task GreetAsync(ClientFrame.Hello hello)
+    {
+        string log;
+        try
+        {
+            log = await _services.Storage.Ready.WaitAsync(HelloLimit, _ending.Token);
+            if (!SessionId.TryHash(hello.Session, out var hash) || await _services.Sessions.FindAsync(hash, this, _ending.Token) is not { } session)
+            {
+                Close(CloseCodes.LogInAgain);
+                return;
+            }
+
+            _session = session;
+            Route = new Route(session.DeviceKey, _services.Routes.Boot, Number, await _services.Routes.NextEpochAsync(_ending.Token));
+        }
+        catch (Exception fault) when (fault is System.Data.Common.DbException or TimeoutException or System.Net.Sockets.SocketException)
+        {
+            // The truth cannot be asked now: come back, do not log in again.
+            Close(CloseCodes.Restarting, 1000 + Jitter());
+            return;
+        }
+
+        _services.Registry.Add(this, _session.User, _session.DeviceKey)?.Close(CloseCodes.Replaced);
+        Send(new ServerFrame.Welcome(
+            Ids.Text(_session.User),
+            _session.DeviceId,
+            FormattableString.Invariant($"{_services.Routes.Boot}-{Number}"),
+            _services.Options.HeartbeatSeconds,
+            _services.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+            [.. _services.Board.Gateways.Select(Hosting.Nodes.GatewayUrls.WebSocket)],
+            log));
+        if (!await _services.Routes.RegisterAsync(this)) Close(CloseCodes.Replaced);
+        else StartReplay(hello.Cursors);
+    }
+}

@@ -1,0 +1,159 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using Im.Contracts;
+using Im.Protocol;
+using Im.Protocol.Json;
+
+namespace Im.Gateway.Connections;
+
+public sealed partial class ClientConnection
+{
+    /// <summary>The tenth faulty frame closes the connection.</summary>
+    private const int MaxFaults = 10;
+
+    private const int FirstBuffer = 2 * 1024;
+    private readonly TokenBucket _frames;
+    private readonly TokenBucket _sends;
+
+    private async Task ReadAsync()
+    {
+        var parsed = new List<ParsedFrame>();
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        try
+        {
+            while (true)
+            {
+                var length = 0;
+                ValueWebSocketReceiveResult received;
+                do
+                {
+                    if (length == buffer.Length) buffer = Grow(buffer, length);
+                    received = await _socket.ReceiveAsync(buffer.AsMemory(length), _ending.Token);
+                    length += received.Count;
+                    if (length > Limits.ClientMessageBytes)
+                    {
+                        Close(CloseCodes.TooBig);
+                        await DrainAsync(buffer);
+                        return;
+                    }
+                }
+                while (!received.EndOfMessage);
+
+                if (received.MessageType == WebSocketMessageType.Close) return;
+                Interlocked.Exchange(ref _lastHeard, _services.Time.GetTimestamp());
+                if (IsClosing) continue;
+                if (received.MessageType == WebSocketMessageType.Binary)
+                {
+                    Fault(new ParsedFrame(null, Codes.BadFrame, "this subprotocol speaks text", null));
+                    continue;
+                }
+
+                parsed.Clear();
+                ClientFrameJson.Read(buffer.AsSpan(0, length), parsed);
+                foreach (var one in parsed) await HandleAsync(one);
+                if (buffer.Length > FirstBuffer) buffer = Shrink(buffer);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async ValueTask HandleAsync(ParsedFrame parsed)
+    {
+        if (IsClosing) return;
+        if (_services.LimitRates && _frames.Take() > 0)
+        {
+            Close(CloseCodes.TooFast, 5000);
+            return;
+        }
+
+        if (_session is null)
+        {
+            if (parsed.Frame is ClientFrame.Hello hello) await GreetAsync(hello);
+            else Close(CloseCodes.BadFrames);
+            return;
+        }
+
+        if (_session.Ended)
+        {
+            if (parsed.Frame is ClientFrame.Send late) Send(new ServerFrame.Rejected(late.Id, Codes.SessionEnded, false));
+            Close(CloseCodes.LogInAgain);
+            return;
+        }
+
+        switch (parsed.Frame)
+        {
+            case ClientFrame.Send send: Submit(send); break;
+            case ClientFrame.Ack ack: Acknowledge(ack.Conversation, ack.Seq, isRead: false); break;
+            case ClientFrame.Read read: Acknowledge(read.Conversation, read.Seq, isRead: true); break;
+            case ClientFrame.Ping:
+                _services.Presence.Beat(_session.User);
+                Send(new ServerFrame.Pong(_services.Time.GetUtcNow().ToUnixTimeMilliseconds()));
+                break;
+            case ClientFrame.Watch watch: Watch(watch); break;
+            case ClientFrame.Status status: SetStatus(status); break;
+            case ClientFrame.Typing: break;
+            case ClientFrame.Bye: Close(CloseCodes.Normal); break;
+            case ClientFrame.Hello: Close(CloseCodes.BadFrames); break;
+            default: Fault(parsed); break;
+        }
+    }
+
+    private void Fault(ParsedFrame parsed)
+    {
+        if (parsed.Id is { } id) Send(new ServerFrame.Rejected(id, parsed.Code!, false));
+        else Send(new ServerFrame.Error(parsed.Code!, parsed.Detail!));
+        if (++_faults >= MaxFaults) Close(CloseCodes.BadFrames);
+    }
+
+    private void Acknowledge(string conversation, long seq, bool isRead)
+    {
+        if (!ConversationId.TryParse(conversation, out var id) || GivenUpTo(id) is not { } given)
+        {
+            Send(new ServerFrame.Error(Codes.NotFound, "no such conversation"));
+            return;
+        }
+
+        var upTo = Math.Min(seq, given);
+        if (upTo > 0) _services.Cursors.Moved(_session!.User, _session.DeviceKey, id, upTo, isRead ? upTo : 0);
+    }
+
+    private void Watch(ClientFrame.Watch watch)
+    {
+        var users = new List<long>(watch.Users.Count);
+        foreach (var text in watch.Users)
+            if (Ids.TryParse(text, out var user)) users.Add(user);
+        if (watch.Off) _services.Watches.Remove(this, users);
+        else if (!_services.Watches.TryAdd(this, users)) Send(new ServerFrame.Error(Codes.TooBig, "at most 1,000 users can be watched"));
+    }
+
+    private void SetStatus(ClientFrame.Status status)
+    {
+        if (status.Value is "online" or "away" or "busy" or "invisible") _services.Presence.StatusChosen(_session!.User, status.Value);
+        else Fault(new ParsedFrame(null, Codes.BadFrame, "status: online, away, busy or invisible", null));
+    }
+
+    /// <summary>Reads on until the client's close, so that it can see why it was closed instead of a reset.</summary>
+    private async Task DrainAsync(byte[] buffer)
+    {
+        while ((await _socket.ReceiveAsync(buffer.AsMemory(), _ending.Token)).MessageType != WebSocketMessageType.Close)
+        {
+        }
+    }
+
+    private static byte[] Grow(byte[] buffer, int length)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Min(buffer.Length * 4, Limits.ClientMessageBytes + 1));
+        buffer.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+
+    private static byte[] Shrink(byte[] buffer)
+    {
+        ArrayPool<byte>.Shared.Return(buffer);
+        return ArrayPool<byte>.Shared.Rent(FirstBuffer);
+    }
+}

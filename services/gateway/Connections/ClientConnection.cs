@@ -1,0 +1,149 @@
+using System.Net.WebSockets;
+using Im.Gateway.Sessions;
+using Im.Protocol;
+using Route = Im.Hosting.Routes.Route;
+
+namespace Im.Gateway.Connections;
+
+/// <summary>
+/// One client's socket, from upgrade to close: reads frames one after the other, writes what waits in the outbox, and keeps for each conversation the
+/// last seq that it sent. One lock guards outbox, feeds and unanswered sends; nothing is awaited under it.
+/// </summary>
+public sealed partial class ClientConnection : IDisposable
+{
+    private readonly WebSocket _socket;
+    private readonly ConnectionServices _services;
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _ending = new();
+    private readonly DateTimeOffset _startedAt;
+    private (int Code, int? ReconnectAfterMs)? _close;
+    private LiveSession? _session;
+    private long _lastHeard;
+    private int _faults;
+
+    public ClientConnection(WebSocket socket, ConnectionServices services)
+    {
+        (_socket, _services) = (socket, services);
+        Number = services.Registry.NextNumber();
+        _startedAt = services.Time.GetUtcNow();
+        _lastHeard = services.Time.GetTimestamp();
+        _sends = new TokenBucket(services.Options.MessagesPerSecond, services.Options.MessageBurst, services.Time);
+        _frames = new TokenBucket(services.Options.FramesPerSecond, services.Options.FrameBurst, services.Time);
+    }
+
+    /// <summary>Unique on this gateway as long as it runs.</summary>
+    public long Number { get; }
+
+    /// <summary>Null until hello.</summary>
+    public LiveSession? Session => _session;
+
+    /// <summary>This connection as the route table knows it; default until hello.</summary>
+    public Route Route { get; private set; }
+
+    public bool IsClosing => _close is not null;
+
+    /// <summary>Runs until the connection is closed, by whomever.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        await using var stop = stopping.Register(() => Close(CloseCodes.Restarting, Jitter()));
+        var writing = WriteAsync();
+        try
+        {
+            await ReadAsync();
+        }
+        catch (Exception fault) when (fault is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
+        {
+            // The client went without a word, or we cut it off: both are the end of the connection and nobody's fault.
+            Abandon();
+        }
+        finally
+        {
+            Abandon();
+            await writing;
+            await LeaveAsync();
+        }
+    }
+
+    /// <summary>Says bye and closes. The first reason counts.</summary>
+    public void Close(int code, int? reconnectAfterMs = null)
+    {
+        lock (_lock)
+        {
+            if (_close is not null) return;
+            _close = (code, reconnectAfterMs);
+            _outbox.TryAdd(new ServerFrame.Bye(code, reconnectAfterMs));
+        }
+
+        _wake.Release();
+    }
+
+    /// <summary>Closes without writing what waits: the process was frozen, and what it holds may be outdated.</summary>
+    public void CloseUnwritten()
+    {
+        lock (_lock)
+        {
+            _outbox.Clear();
+            _close ??= (CloseCodes.Restarting, null);
+        }
+
+        _wake.Release();
+    }
+
+    /// <summary>Cuts the socket off: a client that does not read cannot be told anything either.</summary>
+    public void Abort(int code)
+    {
+        lock (_lock) _close ??= (code, null);
+        _socket.Abort();
+        _ending.Cancel();
+    }
+
+    /// <summary>Called every quarter of a second: what has to happen when nothing happens.</summary>
+    public void Tick()
+    {
+        if (IsClosing)
+        {
+            if (_services.Time.GetElapsedTime(_closingSince) > CloseLimit) Abort(_close!.Value.Code);
+            return;
+        }
+
+        _closingSince = _services.Time.GetTimestamp();
+        var silence = _services.Time.GetElapsedTime(Interlocked.Read(ref _lastHeard));
+        if (_session is null && _services.Time.GetUtcNow() - _startedAt > HelloLimit) Close(CloseCodes.BadFrames);
+        else if (silence > _services.HeartbeatLimit) Close(CloseCodes.TooSlow);
+        if (IsWriteStuck()) Abort(CloseCodes.TooSlow);
+        RefuseOverdue();
+    }
+
+    /// <summary>After 10 s without hello the socket closes; a frozen peer must not hold it.</summary>
+    private static readonly TimeSpan HelloLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>For the close handshake.</summary>
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
+
+    private long _closingSince;
+
+    private void Abandon()
+    {
+        lock (_lock) _close ??= (CloseCodes.Normal, null);
+        _ending.Cancel();
+        _wake.Release();
+    }
+
+    /// <summary>Spreads those who come back over a second, so that they do not come all at once.</summary>
+    private static int Jitter() => Random.Shared.Next(100, 1000);
+
+    private async Task LeaveAsync()
+    {
+        if (_session is not { } session) return;
+        _services.Registry.Remove(this, session.User, session.DeviceKey);
+        _services.Sessions.Release(session, this);
+        _services.Watches.Forget(this);
+        await _services.Routes.RemoveAsync(session.User, Route);
+    }
+
+    public void Dispose()
+    {
+        _ending.Dispose();
+        _wake.Dispose();
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Im.Hosting.Nodes;
+using Microsoft.Extensions.Options;
+
+namespace Im.Gateway.Connections;
+
+/// <summary>The connections of this gateway that said hello, by number, user and device. One connection per device: the newer one closes the older.</summary>
+public sealed class ConnectionRegistry(IOptions<GatewayOptions> options) : INodeDetails
+{
+    private readonly ConcurrentDictionary<long, ClientConnection> _byNumber = new();
+    private readonly ConcurrentDictionary<long, ImmutableArray<ClientConnection>> _byUser = new();
+    private readonly ConcurrentDictionary<long, ClientConnection> _byDevice = new();
+    private long _last;
+
+    public int? Connections => _byNumber.Count;
+
+    public string? Url => options.Value.PublicUrl ?? options.Value.Listen;
+
+    public ICollection<ClientConnection> All => _byNumber.Values;
+
+    public ICollection<long> Users => _byUser.Keys;
+
+    public long NextNumber() => Interlocked.Increment(ref _last);
+
+    public ClientConnection? Find(long number) => _byNumber.GetValueOrDefault(number);
+
+    public ImmutableArray<ClientConnection> OfUser(long user) => _byUser.TryGetValue(user, out var connections) ? connections : [];
+
+    /// <summary>Returns the older connection of the device, which has to close.</summary>
+    public ClientConnection? Add(ClientConnection connection, long user, long device)
+    {
+        _byNumber[connection.Number] = connection;
+        _byUser.AddOrUpdate(user, [connection], (_, before) => before.Add(connection));
+        ClientConnection? older = null;
+        _byDevice.AddOrUpdate(device, connection, (_, before) =>
+        {
+            older = before;
+            return connection;
+        });
+        return older == connection ? null : older;
+    }
+
+    public void Remove(ClientConnection connection, long user, long device)
+    {
+        _byNumber.TryRemove(connection.Number, out _);
+        _byDevice.TryRemove(new KeyValuePair<long, ClientConnection>(device, connection));
+        while (_byUser.TryGetValue(user, out var before))
+        {
+            var after = before.Remove(connection);
+            var done = after.IsEmpty
+                ? _byUser.TryRemove(new KeyValuePair<long, ImmutableArray<ClientConnection>>(user, before))
+                : _byUser.TryUpdate(user, after, before);
+            if (done) return;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Buffers;
+using Im.Protocol;
+using Im.Protocol.Json;
+
+namespace Im.Gateway.Connections;
+
+/// <summary>
+/// Frames that wait for the socket, as the JSON of one WebSocket message: many frames are one write. At most 1 MiB; who finds it full reads the log once
+/// there is room, so nothing is dropped but time. Its connection's lock guards it.
+/// </summary>
+public sealed class Outbox
+{
+    /// <summary>Live messages stop here and leave the rest to answers and control frames.</summary>
+    private const int LiveLimit = 512 * 1024;
+
+    /// <summary>A read of the log goes on when less than this waits.</summary>
+    private const int ResumeBelow = 128 * 1024;
+
+    /// <summary>Buffers that grew beyond this are given back when empty.</summary>
+    private const int KeepBuffer = 32 * 1024;
+
+    private ArrayBufferWriter<byte> _frames = new();
+    private ArrayBufferWriter<byte> _spare = new();
+    private int _count;
+
+    public bool IsEmpty => _frames.WrittenCount == 0;
+
+    public bool HasRoom => _frames.WrittenCount < LiveLimit;
+
+    public bool HasRoomForReplay => _frames.WrittenCount < ResumeBelow;
+
+    /// <summary>False: no room even for an answer; the connection is beyond help.</summary>
+    public bool TryAdd(ServerFrame frame)
+    {
+        Separate();
+        ServerFrameJson.Write(_frames, frame);
+        return _frames.WrittenCount < Limits.ServerMessageBytes;
+    }
+
+    public void Add(ReadOnlySpan<byte> frame)
+    {
+        Separate();
+        _frames.Write(frame);
+    }
+
+    public void Clear()
+    {
+        _frames.ResetWrittenCount();
+        _count = 0;
+    }
+
+    private void Separate()
+    {
+        _count++;
+        _frames.GetSpan(1)[0] = _frames.WrittenCount == 0 ? (byte)'[' : (byte)',';
+        _frames.Advance(1);
+    }
+
+    /// <summary>Takes all that waits: a lone frame as it is, several as an array. The memory is valid until the next call.</summary>
+    public ReadOnlyMemory<byte> Take()
+    {
+        var isLone = _count == 1;
+        _frames.GetSpan(1)[0] = (byte)']';
+        _frames.Advance(1);
+        _count = 0;
+        var taken = _frames;
+        (_frames, _spare) = (_spare, taken);
+        if (_frames.Capacity > KeepBuffer) _frames = new ArrayBufferWriter<byte>();
+        else _frames.ResetWrittenCount();
+        return isLone ? taken.WrittenMemory[1..^1] : taken.WrittenMemory;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Im.Hosting;
+using Im.Protocol;
+using Microsoft.Extensions.Options;
+
+namespace Im.Gateway.Connections;
+
+/// <summary>
+/// GET /v1/ws: who may open a socket. The session comes in the first frame, never in the address, so nothing secret stands in a log of requests.
+/// </summary>
+public sealed class SocketDoor(
+    ConnectionServices services, IOptions<GatewayOptions> options, IHostEnvironment environment, IHostApplicationLifetime lifetime)
+{
+    private readonly ConcurrentDictionary<ClientConnection, byte> _open = new();
+    private readonly ConcurrentDictionary<IPAddress, int> _perAddress = new();
+
+    public IEnumerable<ClientConnection> Open => _open.Keys;
+
+    public bool IsEmpty => _open.IsEmpty;
+
+    public async Task<IResult> EnterAsync(HttpContext context)
+    {
+        if (!context.WebSockets.IsWebSocketRequest) return Problems.Of(400, Codes.Invalid, "this address takes WebSocket upgrades");
+        if (!IsAllowed(context.Request)) return Problems.Of(403, Codes.Forbidden, "pages of this origin may not connect");
+        if (!context.WebSockets.WebSocketRequestedProtocols.Contains(Limits.JsonSubprotocol))
+            return Problems.Of(400, Codes.Invalid, $"ask for the subprotocol {Limits.JsonSubprotocol}");
+        if (lifetime.ApplicationStopping.IsCancellationRequested || _open.Count >= options.Value.MaxConnections)
+            return Problems.Of(503, Codes.Unavailable, "this gateway takes no more connections; try another", 1000);
+
+        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        var limited = !(environment.IsDevelopment() && IPAddress.IsLoopback(address));
+        if (_perAddress.AddOrUpdate(address, 1, (_, count) => count + 1) > options.Value.MaxConnectionsPerAddress && limited)
+        {
+            Leave(address);
+            return Problems.Of(429, Codes.TooMany, "too many connections from this address", 5000);
+        }
+
+        try
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = Limits.JsonSubprotocol });
+            using var connection = new ClientConnection(socket, services);
+            _open[connection] = 0;
+            try
+            {
+                await connection.RunAsync(lifetime.ApplicationStopping);
+            }
+            finally
+            {
+                _open.TryRemove(connection, out _);
+            }
+        }
+        finally
+        {
+            Leave(address);
+        }
+
+        return Results.Empty;
+    }
+
+    private void Leave(IPAddress address)
+    {
+        if (_perAddress.AddOrUpdate(address, 0, (_, count) => count - 1) <= 0) _perAddress.TryRemove(new KeyValuePair<IPAddress, int>(address, 0));
+    }
+
+    /// <summary>Browsers name the page's origin and cannot be made to lie about it; other clients send none.</summary>
+    private bool IsAllowed(HttpRequest request)
+    {
+        if (request.Headers.Origin.Count == 0) return true;
+        var origin = request.Headers.Origin.ToString();
+        if (options.Value.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase)) return true;
+        return Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+            && (uri.Scheme is "http" or "https")
+            && string.Equals(uri.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,66 @@
+using Im.Contracts;
+using Im.Gateway.Api;
+using Im.Gateway.Connections;
+using Im.Gateway.Cursors;
+using Im.Gateway.Inbound;
+using Im.Gateway.Log;
+using Im.Gateway.Outbound;
+using Im.Gateway.Presence;
+using Im.Gateway.Sessions;
+using Im.Hosting;
+using Im.Hosting.Bus;
+using Im.Hosting.Lanes;
+using Im.Hosting.Nodes;
+using Im.Hosting.Sessions;
+
+namespace Im.Gateway;
+
+/// <summary>The door for clients. Way in: SocketDoor → ClientConnection → Submitter. Way out: NodeInbox → DeliveryHandler → ClientConnection.</summary>
+public sealed class GatewayModule : IImModule
+{
+    public string Name => "gateway";
+
+    public Door Door => Door.Clients;
+
+    public void AddServices(IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<LogReader>();
+        services.AddSingleton<ConversationReader>();
+        services.AddSingleton<SessionReader>();
+        services.AddSingleton<ConnectionRegistry>();
+        services.AddSingleton<INodeDetails>(provider => provider.GetRequiredService<ConnectionRegistry>());
+        services.AddSingleton<IEnvelopeHandler, DeliveryHandler>();
+        services.AddSingleton<ConnectionServices>();
+        services.AddSingleton<SocketDoor>();
+        AddRunning<FreezeGuard>(services);
+        AddRunning<Submitter>(services);
+        AddRunning<SessionGuard>(services);
+        AddRunning<CursorReporter>(services);
+        AddRunning<PresenceReporter>(services);
+        AddRunning<PresenceWatches>(services);
+        AddRunning<RouteKeeper>(services);
+        AddRunning<Reconciler>(services);
+        AddRunning<ConnectionTicker>(services);
+    }
+
+    public IEnumerable<BusEndpoint> Endpoints(NodeIdentity node) =>
+        [BusEndpoint.OfNode(Topology.GatewayEventQueue(node.Boot), typeof(SessionGuard), typeof(PresenceWatches))];
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/ws", (HttpContext http, SocketDoor door) => door.EnterAsync(http));
+        routes.MapUsers();
+        routes.MapSessions();
+        routes.MapConversations();
+        routes.MapWebPage();
+    }
+
+    private static void AddRunning<T>(IServiceCollection services)
+        where T : class, IHostedService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(provider => provider.GetRequiredService<T>());
+    }
+}

@@ -1,0 +1,58 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Im.Gateway;
+
+/// <summary>Section <c>Im:Gateway</c>.</summary>
+public sealed class GatewayOptions
+{
+    public const string Section = "Im:Gateway";
+
+    /// <summary>Address of the clients' door.</summary>
+    [Required]
+    public string Listen { get; init; } = "http://127.0.0.1:8080";
+
+    /// <summary>The address that clients are told; the listening one where nothing stands before the gateway.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>Origins of web pages that may connect besides the gateway's own, as <c>https://chat.example.org</c>.</summary>
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
+    /// <summary>Seconds between a client's heartbeats; after 2.5 of them in silence the connection closes.</summary>
+    [Range(1, 300)]
+    public int HeartbeatSeconds { get; init; } = 30;
+
+    /// <summary>Sockets of this process at most: a process may open 20,000 files, and needs some itself.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxConnections { get; init; } = 18_000;
+
+    /// <summary>Sockets from one address at most. Not for loopback in development.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxConnectionsPerAddress { get; init; } = 200;
+
+    /// <summary>Messages a second that one connection may send for good; none of these limits holds in development.</summary>
+    [Range(1, 1_000_000)]
+    public int MessagesPerSecond { get; init; } = 50;
+
+    /// <summary>Messages that one connection may send at once.</summary>
+    [Range(1, 1_000_000)]
+    public int MessageBurst { get; init; } = 500;
+
+    /// <summary>Frames of any kind a second and at once; who goes beyond is closed with 4429.</summary>
+    [Range(1, 1_000_000)]
+    public int FramesPerSecond { get; init; } = 500;
+
+    [Range(1, 1_000_000)]
+    public int FrameBurst { get; init; } = 5_000;
+
+    /// <summary>Unanswered messages of one connection at most; more are refused, retryable.</summary>
+    [Range(1, 100_000)]
+    public int MaxUnanswered { get; init; } = 2_048;
+
+    /// <summary>Reads of the log at once, so that a thousand replays leave room for live messages.</summary>
+    [Range(1, 1_000)]
+    public int ParallelReads { get; init; } = 8;
+
+    /// <summary>Seconds between two comparisons of what was sent with what is in the log.</summary>
+    [Range(1, 30)]
+    public int ReconcileSeconds { get; init; } = 30;
+}

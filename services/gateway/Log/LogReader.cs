@@ -1,0 +1,99 @@
+using Dapper;
+using Im.Contracts;
+using Im.Hosting.Storage;
+
+namespace Im.Gateway.Log;
+
+/// <summary>Where a device stands in a conversation of its user.</summary>
+/// <param name="FromSeq">The first message that the user may see.</param>
+/// <param name="Cursor">Highest seq that the device acknowledged; 0 where it never did.</param>
+public sealed record ConversationStart(ConversationId Conversation, long FromSeq, long Cursor, long Head);
+
+public sealed record ConversationHead(long UserId, ConversationId Conversation, long FromSeq, long Head);
+
+/// <summary>A message as it stands in the log.</summary>
+public sealed record LoggedMessage
+{
+    public long Seq { get; init; }
+
+    public long Sender { get; init; }
+
+    public Guid ClientKey { get; init; }
+
+    public string? ClientId { get; init; }
+
+    public string? Type { get; init; }
+
+    public string Body { get; init; } = "";
+
+    public long Time { get; init; }
+
+    public string SenderId => ClientMessageKey.TextOf(ClientKey, ClientId);
+}
+
+/// <param name="FromSeq">The first message that the user may see.</param>
+public sealed record LogPage(long FromSeq, IReadOnlyList<LoggedMessage> Messages);
+
+/// <summary>
+/// Reads the log for connections. Every read goes through the membership as it is at that moment, so that after a removal nothing more comes out.
+/// The message service alone writes.
+/// </summary>
+public sealed class LogReader(Database database)
+{
+    /// <summary>All conversations of the user with their heads, as the device has to catch up on them.</summary>
+    public async Task<IReadOnlyList<ConversationStart>> StartsAsync(long user, long deviceKey, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        var rows = await connection.QueryAsync<(ConversationId, long, long, long)>(new CommandDefinition(
+            """
+            SELECT m.conversation, m.from_seq, coalesce(k.seq, 0),
+                   coalesce((SELECT max(seq) FROM messages WHERE conversation = m.conversation), 0)
+            FROM members m LEFT JOIN cursors k ON k.device_key = @deviceKey AND k.conversation = m.conversation
+            WHERE m.user_id = @user AND m.removed_seq IS NULL
+            """,
+            new { user, deviceKey },
+            cancellationToken: cancel));
+        return [.. rows.Select(row => new ConversationStart(row.Item1, row.Item2, row.Item3, row.Item4))];
+    }
+
+    /// <summary>The heads of all conversations of these users.</summary>
+    public async Task<IReadOnlyList<ConversationHead>> HeadsAsync(IReadOnlyCollection<long> users, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        var rows = await connection.QueryAsync<(long, ConversationId, long, long)>(new CommandDefinition(
+            $"""
+            SELECT m.user_id, m.conversation, m.from_seq, coalesce((SELECT max(seq) FROM messages WHERE conversation = m.conversation), 0)
+            FROM members m WHERE {database.AnyOf("m.user_id", "@users")} AND m.removed_seq IS NULL
+            """,
+            new { users = database.List(users) },
+            cancellationToken: cancel));
+        return [.. rows.Select(row => new ConversationHead(row.Item1, row.Item2, row.Item3, row.Item4))];
+    }
+
+    /// <summary>
+    /// At most <paramref name="limit"/> messages, ascending: behind <paramref name="after"/>, or else the last ones before <paramref name="before"/>.
+    /// Null where the user is not in the conversation.
+    /// </summary>
+    public async Task<LogPage?> ReadAsync(long user, ConversationId conversation, long? after, long? before, int limit, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        var fromSeq = await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
+            "SELECT from_seq FROM members WHERE conversation = @conversation AND user_id = @user AND removed_seq IS NULL",
+            new { conversation, user },
+            cancellationToken: cancel));
+        if (fromSeq is not { } from) return null;
+        var lower = Math.Max(after ?? 0, from - 1);
+        var rows = await connection.QueryAsync<LoggedMessage>(new CommandDefinition(
+            $"""
+            SELECT l.seq AS Seq, l.sender AS Sender, l.client_key AS ClientKey, l.client_id AS ClientId, l.type AS Type, l.body AS Body, l.time AS Time
+            FROM messages l JOIN members m ON m.conversation = l.conversation AND m.user_id = @user AND m.removed_seq IS NULL AND l.seq >= m.from_seq
+            WHERE l.conversation = @conversation AND l.seq > @lower AND l.seq < @upper
+            ORDER BY l.seq {(after is null ? "DESC" : "ASC")} LIMIT @limit
+            """,
+            new { conversation, user, lower, upper = before ?? long.MaxValue, limit },
+            cancellationToken: cancel));
+        var messages = rows.AsList();
+        if (after is null) messages.Reverse();
+        return new LogPage(from, messages);
+    }
+}

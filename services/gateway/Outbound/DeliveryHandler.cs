@@ -1,0 +1,58 @@
+using System.Buffers;
+using Im.Contracts;
+using Im.Contracts.Lanes;
+using Im.Gateway.Connections;
+using Im.Hosting.Lanes;
+using Im.Protocol;
+using Im.Protocol.Json;
+
+namespace Im.Gateway.Outbound;
+
+/// <summary>An envelope → the connections that it is for. Each frame is made once, however many connections get it.</summary>
+public sealed class DeliveryHandler(ConnectionRegistry registry) : IEnvelopeHandler
+{
+    private readonly ArrayBufferWriter<byte> _frame = new();
+    private readonly ArrayBufferWriter<byte> _ownFrame = new();
+
+    public void Handle(Envelope envelope)
+    {
+        foreach (var delivery in envelope.Deliveries) Deliver(delivery);
+        foreach (var answer in envelope.Answers)
+            if (answer.Connection > 0) registry.Find(answer.Connection)?.Answer(answer);
+        foreach (var notice in envelope.Notices) Notify(notice);
+        foreach (var replaced in envelope.Replaced) registry.Find(replaced.Connection)?.Close(CloseCodes.Replaced);
+    }
+
+    private void Deliver(Delivery delivery)
+    {
+        if (delivery.Origin > 0) registry.Find(delivery.Origin)?.Accept(delivery);
+        _frame.ResetWrittenCount();
+        _ownFrame.ResetWrittenCount();
+        foreach (var user in delivery.Users)
+        {
+            // The sender's own devices learn his id of the message; nobody else does.
+            var isOwn = user == delivery.Sender && delivery.Type != Limits.MemberType;
+            var frame = isOwn ? _ownFrame : _frame;
+            if (frame.WrittenCount == 0) ServerFrameJson.Write(frame, MessageOf(delivery, isOwn));
+            foreach (var connection in registry.OfUser(user))
+                if (connection.Number != delivery.Origin) connection.Deliver(delivery.Conversation, delivery.Seq, frame.WrittenSpan);
+        }
+    }
+
+    private void Notify(ConversationNotice notice)
+    {
+        var members = notice.Members.Count == 0 ? [] : notice.Members.Select(Ids.Text).ToArray();
+        var frame = new ServerFrame.ConversationChanged(notice.Conversation.ToString(), "group", notice.Title, members);
+        foreach (var connection in notice.Users.SelectMany(user => registry.OfUser(user))) connection.Send(frame);
+    }
+
+    private static ServerFrame.Message MessageOf(Delivery delivery, bool isOwn) => new(
+        delivery.Conversation.ToString(),
+        delivery.Seq,
+        delivery.Conversation.MessageId(delivery.Seq),
+        Ids.Text(delivery.Sender),
+        isOwn ? delivery.ClientId : null,
+        delivery.Body,
+        delivery.Type ?? Limits.DefaultType,
+        delivery.Time);
+}

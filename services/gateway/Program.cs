@@ -1,0 +1,4 @@
+using Im.Gateway;
+using Im.Hosting;
+
+await ImHost.Create(args, new GatewayModule()).RunAsync();

@@ -1,0 +1,170 @@
+using System.Threading.Channels;
+using Im.Contracts;
+using Im.Hosting.Health;
+using Im.Message.Delivery;
+using Im.Message.Log;
+using Im.Protocol;
+using Microsoft.Extensions.Options;
+
+namespace Im.Message.Commit;
+
+/// <summary>
+/// The one writer of this process: everything that piled up from all its shards while the last commit was under way goes into the next one. No timer, so
+/// nothing waits at low load; one at a time, so no conversation is ever in two statements at once.
+/// </summary>
+/// <remarks>
+/// A commit that fails is repeated in place until it succeeds, from freshly read states: its batches stay with the broker meanwhile and nobody overtakes
+/// them. Batches that came before (redelivered) are looked up in the log first.
+/// </remarks>
+public sealed partial class GroupCommit(
+    IMessageLog messages, Dispatcher dispatcher, IOptions<MessageOptions> options, Dependencies dependencies, TimeProvider time, ILogger<GroupCommit> log)
+    : BackgroundService
+{
+    private readonly Channel<PendingBatch> _incoming = Channel.CreateBounded<PendingBatch>(new BoundedChannelOptions(1024) { SingleReader = true });
+    private readonly BoundedMemory<ConversationId, ConversationState> _conversations = new(options.Value.RememberedConversations);
+    private readonly BoundedMemory<SendKey, Placed> _sends = new(options.Value.RememberedSends);
+    private readonly BoundedMemory<long, bool> _users = new(options.Value.RememberedConversations);
+    private volatile bool _ownershipChanged;
+
+    /// <summary>Waits while the writer is a thousand batches behind: that holds the lane back, and the lane its publishers.</summary>
+    public ValueTask EnqueueAsync(PendingBatch batch, CancellationToken cancel) => _incoming.Writer.WriteAsync(batch, cancel);
+
+    /// <summary>
+    /// To be called before a shard is read: another process may have been its owner since, so nothing remembered counts. (A wrong place would be found
+    /// out by the primary key, a wrong refusal by nobody.)
+    /// </summary>
+    public void ForgetConversations() => _ownershipChanged = true;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batches = new List<PendingBatch>();
+        while (await _incoming.Reader.WaitToReadAsync(stoppingToken))
+        {
+            Collect(batches);
+            if (batches.Count == 0) continue;
+            var outcomes = await CommitAsync([.. batches.SelectMany(batch => batch.Items)], batches.Exists(batch => batch.Redelivered), stoppingToken);
+            await dispatcher.EnqueueAsync(new Committed(outcomes, [.. batches]), stoppingToken);
+            batches.Clear();
+        }
+    }
+
+    private void Collect(List<PendingBatch> batches)
+    {
+        var (rows, bytes) = (0, 0);
+        while (rows < options.Value.MaxCommitRows && bytes < options.Value.MaxCommitBytes && _incoming.Reader.TryRead(out var batch))
+        {
+            // Handed over meanwhile: the next owner has these again.
+            if (batch.Reader.IsClosed) continue;
+            batches.Add(batch);
+            rows += batch.Items.Count;
+            bytes += batch.Bytes;
+        }
+    }
+
+    /// <summary>Returns when all of the pile is decided and stored.</summary>
+    private async Task<IReadOnlyList<Outcome>> CommitAsync(IReadOnlyList<Pending> pile, bool careful, CancellationToken cancel)
+    {
+        var wait = TimeSpan.FromMilliseconds(50);
+        while (true)
+        {
+            try
+            {
+                var plan = CommitPlan.Of(pile, await GatherAsync(pile, careful, cancel));
+                if (plan.IsEmpty || await messages.AppendAsync(plan, cancel))
+                {
+                    Remember(plan);
+                    dependencies.Report(Dependency.Database, true);
+                    return plan.Outcomes;
+                }
+
+                LogTaken(pile.Count);
+                careful = true;
+                Forget(pile);
+            }
+            catch (UnstorableException fault)
+            {
+                return await SeparateAsync(pile, fault, cancel);
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException || !cancel.IsCancellationRequested)
+            {
+                // Stored or not? The log will tell.
+                careful = true;
+                Forget(pile);
+                dependencies.Report(Dependency.Database, false, fault.Message);
+                await Task.Delay(wait, time, cancel);
+                wait = TimeSpan.FromMilliseconds(Math.Min(wait.TotalMilliseconds * 2, 1000));
+            }
+        }
+    }
+
+    /// <summary>Something in the pile can never be stored: halves it until that one stands alone and is refused.</summary>
+    private async Task<IReadOnlyList<Outcome>> SeparateAsync(IReadOnlyList<Pending> pile, UnstorableException fault, CancellationToken cancel)
+    {
+        Forget(pile);
+        if (pile.Count == 1)
+        {
+            LogUnstorable(fault.Message);
+            return [new Outcome(pile[0], null, MemberList.Empty, 0, 0, Codes.BadText)];
+        }
+
+        var half = pile.Count / 2;
+        var first = await CommitAsync([.. pile.Take(half)], careful: true, cancel);
+        var second = await CommitAsync([.. pile.Skip(half)], careful: true, cancel);
+        return [.. first, .. second];
+    }
+
+    /// <summary>Reads what memory does not hold, one query of each kind for the whole pile.</summary>
+    private async Task<CommitPlan.Facts> GatherAsync(IReadOnlyList<Pending> pile, bool careful, CancellationToken cancel)
+    {
+        if (careful)
+        {
+            foreach (var (key, placed) in await messages.FindAsync([.. pile.Select(pending => pending.Key).Distinct()], cancel)) _sends.Set(key, placed);
+        }
+
+        if (_ownershipChanged)
+        {
+            _ownershipChanged = false;
+            _conversations.ForgetAll();
+        }
+
+        var states = new Dictionary<ConversationId, ConversationState>();
+        var unknown = new HashSet<ConversationId>();
+        foreach (var pending in pile)
+        {
+            var id = pending.Submission.Conversation;
+            if (!careful && _conversations.TryGet(id, out var state)) states[id] = state;
+            else unknown.Add(id);
+        }
+
+        if (unknown.Count > 0)
+            foreach (var state in await messages.LoadAsync(unknown, cancel)) states[state.Id] = state;
+
+        var strangers = pile.SelectMany(pending => CommitPlan.UsersToCheck(pending.Submission)).Where(user => !_users.TryGet(user, out _)).ToHashSet();
+        if (strangers.Count > 0)
+            foreach (var user in await messages.ExistingUsersAsync(strangers, cancel)) _users.Set(user, true);
+
+        return new CommitPlan.Facts(
+            id => states[id],
+            user => _users.TryGet(user, out _),
+            key => _sends.TryGet(key, out var placed) ? placed : null,
+            time.GetUtcNow().ToUnixTimeMilliseconds(),
+            options.Value.MaxGroupMembers);
+    }
+
+    private void Remember(CommitPlan plan)
+    {
+        foreach (var state in plan.After) _conversations.Set(state.Id, state);
+        foreach (var (key, placed) in plan.Placed) _sends.Set(key, placed);
+    }
+
+    private void Forget(IReadOnlyList<Pending> pile)
+    {
+        foreach (var pending in pile) _conversations.Forget(pending.Submission.Conversation);
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "a place or an id was taken meanwhile: {Count} submissions decided again")]
+    private partial void LogTaken(int count);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "the database refuses the values of a submission: {Reason}")]
+    private partial void LogUnstorable(string reason);
+}

@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.Threading.Channels;
+using Im.Contracts.Lanes;
+using Im.Hosting.Lanes;
+using Im.Hosting.Routes;
+using Im.Message.Commit;
+using Route = Im.Hosting.Routes.Route;
+
+namespace Im.Message.Delivery;
+
+/// <summary>What was stored, and the batches that it came from.</summary>
+public sealed record Committed(IReadOnlyList<Outcome> Outcomes, IReadOnlyList<PendingBatch> Batches);
+
+/// <summary>
+/// After the commit, in this order: look at the routes, hand over one envelope per node, and only when those are handed over settle the batches. A crash
+/// anywhere before means that the batches come again. Looking at the routes after the commit, while a connecting client registers its route before it
+/// reads the log, is what makes a message during a connect be seen by one of the two.
+/// </summary>
+public sealed partial class Dispatcher(IMessageLanes lanes, IRouteTable routes, ILogger<Dispatcher> log) : BackgroundService
+{
+    /// <summary>Commits that wait for their dispatch; when so many do, the writer waits too.</summary>
+    private const int Waiting = 16;
+
+    private readonly Channel<Committed> _committed = Channel.CreateBounded<Committed>(new BoundedChannelOptions(Waiting) { SingleReader = true });
+
+    private readonly Channel<(Task HandedOver, IReadOnlyList<PendingBatch> Batches)> _settling =
+        Channel.CreateBounded<(Task, IReadOnlyList<PendingBatch>)>(new BoundedChannelOptions(Waiting) { SingleReader = true });
+
+    private volatile bool _withoutRoutes;
+
+    public ValueTask EnqueueAsync(Committed committed, CancellationToken cancel) => _committed.Writer.WriteAsync(committed, cancel);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Task.Run(() => DispatchAsync(stoppingToken), stoppingToken), Task.Run(() => SettleAsync(stoppingToken), stoppingToken));
+
+    private async Task DispatchAsync(CancellationToken cancel)
+    {
+        await foreach (var committed in _committed.Reader.ReadAllAsync(cancel))
+        {
+            var found = await LookUpAsync(committed.Outcomes, cancel);
+            var envelopes = DeliveryPlan.Of(committed.Outcomes, user => found.GetValueOrDefault(user, []));
+            // Started in order, awaited in the next stage: the following commit need not wait for the broker's confirms.
+            var handedOver = envelopes.Select(entry => DeliverAsync(entry.Key, entry.Value, cancel)).ToArray();
+            await _settling.Writer.WriteAsync((Task.WhenAll(handedOver), committed.Batches), cancel);
+        }
+    }
+
+    private async Task SettleAsync(CancellationToken cancel)
+    {
+        await foreach (var (handedOver, batches) in _settling.Reader.ReadAllAsync(cancel))
+        {
+            await handedOver;
+            foreach (var last in batches.GroupBy(batch => batch.Reader).Select(group => group.Last())) await last.Reader.SettleAsync(last.Tag, cancel);
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<long, IReadOnlyList<Route>>> LookUpAsync(IReadOnlyList<Outcome> outcomes, CancellationToken cancel)
+    {
+        var users = outcomes.SelectMany(outcome => outcome.Audience.InJoinOrder.Concat(outcome.Notified ?? [])).Distinct().ToArray();
+        var found = new Dictionary<long, IReadOnlyList<Route>>(users.Length);
+        try
+        {
+            var routesOf = await routes.LookUpAsync(users, cancel);
+            for (var i = 0; i < users.Length; i++) found[users[i]] = routesOf[i];
+            _withoutRoutes = false;
+        }
+        catch (RoutesUnavailableException)
+        {
+            // The senders still get their answers; recipients find the messages by reconciliation.
+            if (!_withoutRoutes) LogWithoutRoutes();
+            _withoutRoutes = true;
+        }
+
+        return found;
+    }
+
+    private async Task DeliverAsync(string boot, Envelope envelope, CancellationToken cancel)
+    {
+        var bytes = new ArrayBufferWriter<byte>(4096);
+        LaneFormat.Write(bytes, envelope);
+        var handedOver = await lanes.DeliverAsync(boot, bytes.WrittenMemory, cancel);
+        if (handedOver != HandOver.Taken) LogNotDelivered(boot, handedOver);
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "routes cannot be read: messages are stored and found by reconciliation until they can")]
+    private partial void LogWithoutRoutes();
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "an envelope for node {Boot} was not taken ({HandedOver}): its messages are in the log")]
+    private partial void LogNotDelivered(string boot, HandOver handedOver);
+}

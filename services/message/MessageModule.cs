@@ -1,0 +1,45 @@
+using Im.Contracts;
+using Im.Hosting;
+using Im.Hosting.Bus;
+using Im.Hosting.Nodes;
+using Im.Hosting.Storage;
+using Im.Message.Commit;
+using Im.Message.Cursors;
+using Im.Message.Delivery;
+using Im.Message.Log;
+using Im.Message.Shards;
+
+namespace Im.Message;
+
+/// <summary>Stores and orders messages, then pushes them to the gateways of who is online. Way of a batch: ShardKeeper → GroupCommit → Dispatcher.</summary>
+public sealed class MessageModule : IImModule
+{
+    public string Name => "message";
+
+    public Door Door => Door.None;
+
+    public void AddServices(IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<MessageOptions>().BindConfiguration(MessageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IMessageLog>(provider => provider.GetRequiredService<Database>() switch
+        {
+            PostgresDatabase postgres => new PostgresMessageLog(postgres),
+            SqliteDatabase sqlite => new SqliteMessageLog(sqlite),
+            var other => throw new InvalidOperationException($"no log for {other.GetType().Name}"),
+        });
+        services.AddSingleton<Dispatcher>();
+        services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
+        services.AddSingleton<GroupCommit>();
+        services.AddHostedService(provider => provider.GetRequiredService<GroupCommit>());
+        services.AddSingleton<ShardsHeld>();
+        services.AddSingleton<INodeDetails>(provider => provider.GetRequiredService<ShardsHeld>());
+        services.AddHostedService<ShardKeeper>();
+    }
+
+    public IEnumerable<BusEndpoint> Endpoints(NodeIdentity node) => [BusEndpoint.Shared(Topology.CursorQueue, typeof(ReportCursorsConsumer))];
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+    }
+}

@@ -1,0 +1,4 @@
+using Im.Hosting;
+using Im.Message;
+
+await ImHost.Create(args, new MessageModule()).RunAsync();

@@ -1,0 +1,4 @@
+using Im.Hosting;
+using Im.Presence;
+
+await ImHost.Create(args, new PresenceModule()).RunAsync();

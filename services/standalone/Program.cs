@@ -1,0 +1,18 @@
+using Im.Admin;
+using Im.Gateway;
+using Im.Hosting;
+using Im.Login;
+using Im.Message;
+using Im.Presence;
+using Im.Profile;
+using Im.Session;
+
+await ImHost.Create(
+    args,
+    new GatewayModule(),
+    new LoginModule(),
+    new SessionModule(),
+    new PresenceModule(),
+    new MessageModule(),
+    new ProfileModule(),
+    new AdminModule()).RunAsync();

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using Im.Contracts.Messages;
+using Im.Hosting.Bus;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Im.Hosting.Tests;
+
+/// <summary>A question to a service is answered, refused, or unavailable in time; it never throws.</summary>
+public sealed class BusCallsTests : IAsyncLifetime
+{
+    private ServiceProvider? _provider;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private BusCalls Calls => _provider!.GetRequiredService<BusCalls>();
+
+    public async ValueTask InitializeAsync()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(typeof(Microsoft.Extensions.Logging.ILogger<>), typeof(NullLogger<>));
+        services.AddSingleton<Microsoft.Extensions.Logging.ILoggerFactory>(NullLoggerFactory.Instance);
+        services.AddSingleton<BusCalls>();
+        services.AddImBus(new ImOptions(), [BusEndpoint.Shared("profiles", typeof(Profiles))]);
+        _provider = services.BuildServiceProvider();
+        await _provider.GetRequiredService<IBusControl>().StartAsync(Cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_provider is null) return;
+        await _provider.GetRequiredService<IBusControl>().StopAsync(CancellationToken.None);
+        await _provider.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_answer_comes_back()
+    {
+        var result = await Calls.AskAsync<GetProfile, Profile>(new GetProfile(7, null), Cancel);
+        Assert.True(result.IsOk);
+        Assert.Equal(7, result.Answer!.UserId);
+    }
+
+    [Fact]
+    public async Task A_refusal_comes_back()
+    {
+        var result = await Calls.AskAsync<GetProfile, Profile>(new GetProfile(1, null), Cancel);
+        Assert.False(result.IsOk);
+        Assert.Equal("not_found", result.Refused!.Code);
+    }
+
+    [Fact]
+    public async Task A_service_that_throws_is_unavailable()
+    {
+        var result = await Calls.AskAsync<GetProfile, Profile>(new GetProfile(2, null), Cancel);
+        Assert.Equal("unavailable", result.Refused!.Code);
+    }
+
+    [Fact]
+    public async Task A_service_that_nobody_runs_is_unavailable_within_the_limit()
+    {
+        var watch = Stopwatch.StartNew();
+        var result = await Calls.AskAsync<GetPresence, PresenceListed>(new GetPresence([1]), Cancel);
+        Assert.Equal("unavailable", result.Refused!.Code);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(6.5));
+    }
+
+    [Fact]
+    public async Task Who_gives_up_waiting_is_not_told_that_the_service_is_away()
+    {
+        using var gaveUp = new CancellationTokenSource();
+        await gaveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Calls.AskAsync<GetProfile, Profile>(new GetProfile(7, null), gaveUp.Token));
+    }
+
+    private sealed class Profiles : IConsumer<GetProfile>
+    {
+        public Task Consume(ConsumeContext<GetProfile> context) => context.Message.UserId switch
+        {
+            1 => context.RespondAsync(new Refused("not_found", "no such user")),
+            2 => throw new InvalidOperationException("the test's service fails"),
+            var id => context.RespondAsync(new Profile(id!.Value, "ann", "Ann", null, null)),
+        };
+    }
+}

@@ -1,0 +1,46 @@
+using Im.Hosting.Health;
+using Im.Hosting.Routes;
+using Im.Local;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Im.Hosting.Tests.Routes;
+
+/// <summary>A process's connection to the test's Redis.</summary>
+public sealed class RedisClient : IAsyncDisposable
+{
+    private RedisClient(RedisConnection connection) => Connection = connection;
+
+    public RedisConnection Connection { get; }
+
+    public static async Task<RedisClient> OpenAsync(PrivateRedis server)
+    {
+        var connection = new RedisConnection(
+            Options.Create(new ImOptions { Redis = server.ConnectionString }),
+            new Dependencies(NullLogger<Dependencies>.Instance),
+            TimeProvider.System,
+            NullLogger<RedisConnection>.Instance);
+        var client = new RedisClient(connection);
+        var up = client.RestoredAsync();
+        await connection.StartAsync(TestContext.Current.CancellationToken);
+        await up;
+        return client;
+    }
+
+    /// <summary>Completes when Redis answers the next time that it was away.</summary>
+    public Task RestoredAsync()
+    {
+        var restored = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Connection.Restored += () => restored.TrySetResult();
+        return restored.Task.WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+    }
+
+    public Task<T> RunAsync<T>(Func<IDatabase, Task<T>> call) => Connection.RunAsync(call, TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Connection.StopAsync(CancellationToken.None);
+        Connection.Dispose();
+    }
+}

@@ -1,0 +1,86 @@
+using Im.Contracts;
+using Im.Hosting.Routes;
+using Im.Local;
+
+namespace Im.Hosting.Tests.Routes;
+
+/// <summary>The routes in a real Redis; besides the specification, what they do while it is away.</summary>
+public sealed class RedisRouteTableTests(Servers servers) : RouteTableSpec
+{
+    private PrivateRedis? _server;
+    private RedisClient? _redis;
+
+    protected override async Task<IRouteTable> OpenAsync()
+    {
+        _server = await servers.RedisAsync();
+        _redis = await RedisClient.OpenAsync(_server);
+        await _redis.RunAsync(db => db.ExecuteAsync("FLUSHALL"));
+        return new RedisRouteTable(_redis.Connection);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_redis is not null) await _redis.DisposeAsync();
+    }
+
+    protected override async Task WatchAsync()
+    {
+        Assert.Empty(await Table.SweepAsync(Cancel));
+        // Waiting for it would take the length of a lease in every test.
+        var since = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - (long)RouteLease.Length.TotalMilliseconds - 1000;
+        await _redis!.RunAsync(db => db.StringSetAsync(RedisKeys.Marker, since, RouteLease.LongestBreak));
+    }
+
+    protected override Task LoseLeaseAsync(string boot) => _redis!.RunAsync(db => db.KeyDeleteAsync(RedisKeys.Lease(boot)));
+
+    protected override Task BreakOffWatchingAsync() => _redis!.RunAsync(db => db.KeyDeleteAsync(RedisKeys.Marker));
+
+    [Fact]
+    public async Task Leases_and_the_marker_run_out_by_themselves()
+    {
+        await Table.RenewLeaseAsync(Boot, Cancel);
+        await Table.SweepAsync(Cancel);
+        var lease = await _redis!.RunAsync(db => db.KeyTimeToLiveAsync(RedisKeys.Lease(Boot)));
+        var marker = await _redis.RunAsync(db => db.KeyTimeToLiveAsync(RedisKeys.Marker));
+        Assert.InRange(lease!.Value, TimeSpan.FromSeconds(1), RouteLease.Length);
+        Assert.InRange(marker!.Value, TimeSpan.FromSeconds(1), RouteLease.LongestBreak);
+    }
+
+    [Fact]
+    public async Task While_Redis_is_away_calls_fail_at_once_and_work_again_soon_after_its_return()
+    {
+        var (user, route) = (NewUser(), new Route(1, Boot, 1, 1));
+        await Table.RenewLeaseAsync(Boot, Cancel);
+        await Table.RegisterAsync(user, route, Cancel);
+        _server!.Kill();
+        await _server.Exited.WaitAsync(Cancel);
+        await Assert.ThrowsAsync<RoutesUnavailableException>(() => Table.LookUpAsync([user], Cancel));
+        await Assert.ThrowsAsync<RoutesUnavailableException>(() => Table.RegisterAsync(user, route, Cancel));
+        await Assert.ThrowsAsync<RoutesUnavailableException>(() => Table.RenewLeaseAsync(Boot, Cancel));
+        await Assert.ThrowsAsync<RoutesUnavailableException>(() => Table.SweepAsync(Cancel));
+
+        var back = _redis!.RestoredAsync();
+        await _server.StartAsync(Cancel);
+        await back;
+        Assert.Empty(await RoutesAsync(user));
+        Assert.False(await Table.RenewLeaseAsync(Boot, Cancel));
+        Assert.Equal(new Registration(true, null), await Table.RegisterAsync(user, route, Cancel));
+        Assert.Equal([route], await RoutesAsync(user));
+    }
+
+    [Fact]
+    public async Task A_frozen_Redis_does_not_hold_anybody_up()
+    {
+        _server!.Pause();
+        try
+        {
+            var call = Table.LookUpAsync([NewUser()], Cancel);
+            await Assert.ThrowsAsync<RoutesUnavailableException>(() => call.WaitAsync(TimeSpan.FromSeconds(3), Cancel));
+        }
+        finally
+        {
+            _server.Resume();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using Im.Protocol;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Im.Client.Tests.Client;
+
+public class Calling : ClientTest
+{
+    private readonly List<string> _asked = [];
+
+    [Fact]
+    public async Task Logging_in_connects_to_the_gateway_that_the_answer_names()
+    {
+        await using var other = await FakeGateway.StartAsync();
+        Answer(201, $$"""{"sessionId":"s-9","userId":"u1","deviceId":"d1","expiresAt":5,"gateway":"ws://127.0.0.1:{{other.Address.Port}}/v1/ws","later":1}""");
+        var logging = ImClient.LogInAsync(Gateway.Address, "alice", "secret", new DeviceInfo(Name: "laptop"));
+        var socket = await other.WelcomeAsync();
+        await using var client = await logging.WaitAsync(Soon.Limit);
+        Assert.Equal("s-9", socket.Hello!.Session);
+        Assert.Equal("""POST /v1/sessions  {"username":"alice","password":"secret","device":{"name":"laptop"}}""", Assert.Single(_asked));
+        await socket.CloseAsync(CloseCodes.Replaced);
+    }
+
+    [Fact]
+    public async Task History_is_asked_for_with_the_session_and_its_bounds()
+    {
+        Answer(200, """{"items":[{"c":"c1","seq":7,"mid":"m7","from":"u2","body":"x","type":"text/plain","time":5}]}""");
+        var message = Assert.Single(await Client.Api.GetMessagesAsync("c/1", afterSeq: 6, limit: 10));
+        Assert.Equal(("c1", 7L, "u2", "x"), (message.ConversationId, message.Seq, message.From, message.Body));
+        Assert.Equal("GET /v1/conversations/c%2F1/messages?afterSeq=6&limit=10 Bearer session-1 ", Assert.Single(_asked));
+    }
+
+    [Fact]
+    public async Task A_group_is_made_and_its_members_changed()
+    {
+        Answer(201, """{"conversationId":"g1"}""");
+        Assert.Equal("g1", await Client.Api.CreateGroupAsync("T", ["u1", "u2"]));
+        Answer(204, "");
+        await Client.Api.AddMemberAsync("g1", "u3");
+        await Client.Api.RemoveMemberAsync("g1", "u2");
+        await Client.Api.RenameGroupAsync("g1", "New");
+        Assert.Equal(
+            [
+                """POST /v1/conversations Bearer session-1 {"kind":"group","title":"T","members":["u1","u2"]}""",
+                "PUT /v1/conversations/g1/members/u3 Bearer session-1 ",
+                "DELETE /v1/conversations/g1/members/u2 Bearer session-1 ",
+                """PATCH /v1/conversations/g1 Bearer session-1 {"title":"New"}""",
+            ],
+            _asked);
+    }
+
+    [Fact]
+    public async Task Only_what_changes_of_a_profile_is_sent()
+    {
+        Answer(200, """{"userId":"u1","username":"alice","displayName":"A"}""");
+        Assert.Equal("A", (await Client.Api.ChangeMeAsync(new ProfileChange(DisplayName: "A"))).DisplayName);
+        Assert.EndsWith("""{"displayName":"A"}""", Assert.Single(_asked), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_problem_is_an_exception_with_its_code_and_pause()
+    {
+        Answer(429, """{"title":"Too many","status":429,"code":"too_many","detail":"later"}""", "application/problem+json", retryAfter: "7");
+        var problem = await Assert.ThrowsAsync<ImApiException>(() => Client.Api.GetMeAsync());
+        Assert.Equal((429, Codes.TooMany, TimeSpan.FromSeconds(7)), (problem.Status, problem.Code, problem.RetryAfter));
+
+        Answer(502, "<html>", "text/html");
+        problem = await Assert.ThrowsAsync<ImApiException>(() => Client.Api.GetMeAsync());
+        Assert.Equal((502, null, null), (problem.Status, problem.Code, problem.RetryAfter));
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    public async Task An_answer_that_is_not_the_contracts_is_no_answer(string body)
+    {
+        Answer(200, body);
+        await Assert.ThrowsAsync<HttpRequestException>(() => Client.Api.GetMeAsync());
+    }
+
+    private void Answer(int status, string body, string type = "application/json", string? retryAfter = null) => Gateway.Http = async context =>
+    {
+        var sent = await new StreamReader(context.Request.Body).ReadToEndAsync();
+        _asked.Add($"{context.Request.Method} {RawTarget(context)} {context.Request.Headers.Authorization} {sent}");
+        context.Response.StatusCode = status;
+        if (retryAfter is not null) context.Response.Headers.RetryAfter = retryAfter;
+        if (status == 204) return;
+        context.Response.ContentType = type;
+        await context.Response.WriteAsync(body);
+    };
+
+    private static string RawTarget(HttpContext context) => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+}

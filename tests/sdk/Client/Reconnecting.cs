@@ -1,0 +1,127 @@
+using Im.Protocol;
+using Microsoft.AspNetCore.Http;
+
+namespace Im.Client.Tests.Client;
+
+public class Reconnecting : ClientTest
+{
+    [Fact]
+    public async Task The_state_tells_what_is_going_on()
+    {
+        var states = new List<ImClientState>();
+        Client.StateChanged += states.Add;
+        var socket = await ConnectAsync();
+        var again = StateAsync(ImClientState.Reconnecting);
+        socket.Break();
+        await again;
+        await Time.TimerAsync(TimeSpan.FromMilliseconds(100));
+        var connected = StateAsync(ImClientState.Connected);
+        Time.Advance(TimeSpan.FromMilliseconds(100));
+        await Gateway.WelcomeAsync();
+        await connected;
+        Assert.Equal([ImClientState.Connecting, ImClientState.Connected, ImClientState.Reconnecting, ImClientState.Connected], states);
+    }
+
+    [Fact]
+    public async Task Pauses_double_while_connections_break_right_after_their_welcome_and_start_over_after_one_that_lasted()
+    {
+        // So that no other timer of 10 s is mistaken for the pause.
+        await UseAsync(Options with { ConnectTimeout = TimeSpan.FromMinutes(1) });
+        var socket = await ConnectAsync();
+        foreach (var pause in new[] { 100, 200, 400, 800, 1600, 3200, 6400, 10_000, 10_000 }) socket = await BreakAsync(socket, pause);
+        Time.Advance(TimeSpan.FromSeconds(10));
+        await BreakAsync(socket, 100);
+    }
+
+    [Fact]
+    public async Task The_servers_hint_decides_when_and_where()
+    {
+        await using var other = await FakeGateway.StartAsync();
+        var socket = await ConnectAsync();
+        await socket.SendAsync(new ServerFrame.Bye(CloseCodes.Restarting, 1234, $"ws://127.0.0.1:{other.Address.Port}/v1/ws"));
+        await socket.CloseAsync(CloseCodes.Restarting);
+        await Time.TimerAsync(TimeSpan.FromMilliseconds(1234));
+        var connected = StateAsync(ImClientState.Reconnecting);
+        await connected;
+        Time.Advance(TimeSpan.FromMilliseconds(1234));
+        await other.WelcomeAsync();
+    }
+
+    [Fact]
+    public async Task After_a_break_the_next_gateway_of_the_welcome_is_tried()
+    {
+        await using var other = await FakeGateway.StartAsync();
+        var connecting = Client.ConnectAsync();
+        var socket = await Gateway.WelcomeAsync(10, "log-1", Gateway.Address.ToString(), other.Address.ToString());
+        await connecting.WaitAsync(Soon.Limit);
+        socket.Break();
+        await Time.TimerAsync(TimeSpan.FromMilliseconds(100));
+        Time.Advance(TimeSpan.FromMilliseconds(100));
+        await other.WelcomeAsync();
+    }
+
+    [Fact]
+    public async Task When_no_gateway_can_be_reached_the_list_is_asked_for()
+    {
+        await using var other = await FakeGateway.StartAsync();
+        Gateway.Http = context => context.Response.WriteAsJsonAsync(new { items = new[] { other.Address.ToString() } });
+        var connecting = Client.ConnectAsync();
+        (await Gateway.SocketAsync()).Break();
+        await Time.TimerAsync(TimeSpan.FromMilliseconds(100));
+        Time.Advance(TimeSpan.FromMilliseconds(100));
+        await other.WelcomeAsync();
+        await connecting.WaitAsync(Soon.Limit);
+    }
+
+    [Fact]
+    public async Task A_heartbeat_goes_out_every_interval_and_a_silent_server_is_left_after_two()
+    {
+        var socket = await ConnectAsync(heartbeat: 10);
+        Time.Advance(TimeSpan.FromSeconds(10));
+        await socket.FrameAsync<ClientFrame.Ping>();
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Client.PresenceChanged += _ => heard.TrySetResult();
+        await socket.SendAsync(new ServerFrame.Pong(1), new ServerFrame.Presence("bob", "online", null));
+        await heard.Task.WaitAsync(Soon.Limit);
+
+        Time.Advance(TimeSpan.FromSeconds(10));
+        await socket.FrameAsync<ClientFrame.Ping>();
+        Assert.Equal(ImClientState.Connected, Client.State);
+        var left = StateAsync(ImClientState.Reconnecting);
+        Time.Advance(TimeSpan.FromSeconds(10));
+        await left;
+        await socket.Over;
+    }
+
+    [Fact]
+    public async Task A_thousand_reconnects_leave_nothing_behind()
+    {
+        var socket = await ConnectAsync();
+        for (var i = 0; i < 20; i++) socket = await GapAsync(socket, i);
+        var before = Live();
+        var timers = Time.Timers;
+        for (var i = 20; i < 1020; i++) socket = await GapAsync(socket, i);
+        Assert.Equal(timers, Time.Timers);
+        Assert.InRange(Live() - before, long.MinValue, 2_000_000);
+    }
+
+    /// <summary>A gap is a reconnect without a pause, and one message that is really there.</summary>
+    private async Task<FakeSocket> GapAsync(FakeSocket socket, int round)
+    {
+        await socket.MessageAsync("c1", round + 1);
+        await TakeAsync(1);
+        await socket.MessageAsync("c1", round + 3);
+        await socket.Over;
+        socket = await Gateway.WelcomeAsync();
+        Assert.Equal(round + 1, socket.Hello!.Cursors!["c1"]);
+        return socket;
+    }
+
+    private static long Live()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        return GC.GetTotalMemory(forceFullCollection: true);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using System.Text;
+using System.Threading.Channels;
+using Im.Protocol;
+using Im.Protocol.Json;
+
+namespace Im.Client.Tests;
+
+/// <summary>The server's end of one connection: what the client said, WebSocket message by message and frame by frame, and what the test answers.</summary>
+internal sealed class FakeSocket(WebSocket socket)
+{
+    private readonly Channel<ClientFrame> _frames = Channel.CreateUnbounded<ClientFrame>();
+    private readonly Channel<string> _messages = Channel.CreateUnbounded<string>();
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ClientFrame.Hello? Hello { get; set; }
+
+    /// <summary>Completes when the client is gone, whichever way.</summary>
+    public Task Over => _over.Task.WaitAsync(Soon.Limit);
+
+    public async Task<ClientFrame> FrameAsync() => await _frames.Reader.ReadAsync().AsTask().WaitAsync(Soon.Limit);
+
+    public async Task<T> FrameAsync<T>()
+        where T : ClientFrame => Assert.IsType<T>(await FrameAsync());
+
+    /// <summary>The text of the next WebSocket message.</summary>
+    public async Task<string> MessageAsync() => await _messages.Reader.ReadAsync().AsTask().WaitAsync(Soon.Limit);
+
+    public bool HasFrame => _frames.Reader.Count > 0;
+
+    /// <summary>Sends frames as one array.</summary>
+    public async Task SendAsync(params ServerFrame[] frames)
+    {
+        var json = new ArrayBufferWriter<byte>();
+        json.Write("["u8);
+        foreach (var frame in frames)
+        {
+            if (json.WrittenCount > 1) json.Write(","u8);
+            ServerFrameJson.Write(json, frame);
+        }
+
+        json.Write("]"u8);
+        await socket.SendAsync(json.WrittenMemory, WebSocketMessageType.Text, true, CancellationToken.None);
+    }
+
+    public Task SendRawAsync(string json) => socket.SendAsync(Encoding.UTF8.GetBytes(json), WebSocketMessageType.Text, true, CancellationToken.None);
+
+    public Task AcceptAsync(ClientFrame.Send send, string conversation, long seq) =>
+        SendAsync(new ServerFrame.Accepted(send.Id, conversation, seq, $"mid-{seq}", 1000 + seq));
+
+    public Task MessageAsync(string conversation, params long[] seqs) =>
+        SendAsync([.. seqs.Select(seq => new ServerFrame.Message(conversation, seq, $"mid-{seq}", "bob", null, Encoding.UTF8.GetBytes($"text {seq}"), Limits.DefaultType, 1000 + seq))]);
+
+    public Task CloseAsync(int code) => socket.CloseOutputAsync((WebSocketCloseStatus)code, null, CancellationToken.None);
+
+    /// <summary>Breaks the connection without a close frame.</summary>
+    public void Break() => socket.Abort();
+
+    public async Task ReadAsync()
+    {
+        var buffer = new byte[Limits.ClientMessageBytes + 1];
+        try
+        {
+            while (await ReadMessageAsync(buffer) is { } length)
+            {
+                var parsed = new List<ParsedFrame>();
+                ClientFrameJson.Read(buffer.AsSpan(0, length), parsed);
+                await _messages.Writer.WriteAsync(Encoding.UTF8.GetString(buffer, 0, length));
+                foreach (var frame in parsed) await _frames.Writer.WriteAsync(frame.Frame ?? throw new InvalidDataException(frame.Detail));
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // The test or the client broke the connection.
+        }
+        finally
+        {
+            _frames.Writer.TryComplete();
+            _messages.Writer.TryComplete();
+            _over.TrySetResult();
+        }
+    }
+
+    private async Task<int?> ReadMessageAsync(byte[] buffer)
+    {
+        var length = 0;
+        while (true)
+        {
+            var read = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+            length += read.Count;
+            if (read.MessageType == WebSocketMessageType.Close)
+            {
+                if (socket.State == WebSocketState.CloseReceived) await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+                return null;
+            }
+
+            if (read.EndOfMessage) return length;
+        }
+    }
+}
