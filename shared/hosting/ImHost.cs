@@ -56,6 +56,8 @@ public static class ImHost
         });
         builder.WebHost.UseUrls([.. doors.Keys]);
         var app = builder.Build();
+        var dependencies = app.Services.GetRequiredService<Dependencies>();
+        app.Lifetime.ApplicationStopping.Register(() => dependencies.Draining = true);
         app.UseExceptionHandler(Problems.OnException);
         app.UseStatusCodePages(Problems.OnStatusAsync);
         // Clients beat by themselves; a gateway that pings as well would only wake phones.
