@@ -10,12 +10,12 @@ namespace Im.Accounts.Tests.Hosts;
 /// <summary>A PostgreSQL of our own, started for the first test that asks for a database and stopped with the last one.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("im-accounts-postgres-");
+    private readonly ScratchDirectory _directory = new();
     private readonly Lazy<Task<PrivatePostgres>> _server;
 
     public PostgresServer() => _server = new(async () =>
     {
-        var server = new PrivatePostgres(new InstancePaths(_directory.FullName));
+        var server = new PrivatePostgres(new InstancePaths(_directory.Path));
         await server.StartAsync();
         return server;
     });
@@ -40,6 +40,6 @@ public sealed class PostgresServer : IAsyncDisposable
             await server.DisposeAsync();
         }
 
-        _directory.Delete(recursive: true);
+        _directory.Dispose();
     }
 }
