@@ -8,11 +8,11 @@ namespace Im.Admin.Api;
 /// <summary>Sessions for users whom a product has logged in by its own means, and their end.</summary>
 internal static class SessionsApi
 {
-    private sealed record DeviceBody(string? Id, string? Name, string? Platform);
+    private sealed record DeviceBody(string? Id = null, string? Name = null, string? Platform = null);
 
-    private sealed record OpenBody(DeviceBody? Device);
+    private sealed record OpenBody(DeviceBody? Device = null);
 
-    private sealed record BatchBody(IReadOnlyList<string?>? UserIds);
+    private sealed record BatchBody(IReadOnlyList<string?>? UserIds = null);
 
     public static void MapSessions(this IEndpointRouteBuilder api)
     {

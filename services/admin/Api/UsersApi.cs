@@ -9,11 +9,11 @@ internal static class UsersApi
 {
     private const int DefaultLimit = 50;
 
-    private sealed record UserBody(string? Username, string? DisplayName);
+    private sealed record UserBody(string? Username = null, string? DisplayName = null);
 
-    private sealed record BatchBody(IReadOnlyList<UserBody?>? Users);
+    private sealed record BatchBody(IReadOnlyList<UserBody?>? Users = null);
 
-    private sealed record ChangeBody(bool? Disabled);
+    private sealed record ChangeBody(bool? Disabled = null);
 
     public static void MapUsers(this IEndpointRouteBuilder api)
     {
