@@ -135,6 +135,27 @@ public sealed class GroupCommitTests : IAsyncLifetime
         Assert.Equal((1, 0), (_log.Rows.Count, _log.Finds));
     }
 
+    [Fact]
+    public async Task More_repeats_than_are_remembered_are_still_recognized()
+    {
+        var pile = Enumerable.Range(0, 50).Select(i => Send(Ann, AnnAndBob, $"{i}")).ToArray();
+        for (var i = 0; i < 50; i++) _log.StoreFromElsewhere(RowOf(pile[i], i + 1));
+        await StartAsync(new MessageOptions { RememberedSends = 5 });
+        await EnqueueAsync(redelivered: true, pile);
+        await _reader.UntilSettledAsync(_tag);
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => ($"{i}", i + 1L, (string?)null)), AnswersSoFar());
+        Assert.Equal(50, _log.Rows.Count);
+    }
+
+    [Fact]
+    public async Task More_users_than_are_remembered_are_still_known()
+    {
+        await StartAsync(new MessageOptions { RememberedConversations = 5 });
+        await EnqueueAsync(Create(Ann, Team, "T", [.. Enumerable.Range(200, 50).Select(user => (long)user)]));
+        await _reader.UntilSettledAsync(_tag);
+        Assert.Equal(Team, Assert.Single(_log.Rows).Conversation);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(4)]
