@@ -30,7 +30,16 @@ public sealed class StandaloneHost : IAsyncLifetime
         start.Environment["Im__Admin__Key"] = RandomNumberGenerator.GetHexString(32);
         start.Environment["Im__Database"] = $"Data Source={Path.Combine(_folder.FullName, "im.db")}";
         _process = Process.Start(start);
-        await WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        }
+        catch
+        {
+            // Nobody disposes a fixture that did not come up.
+            await DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()

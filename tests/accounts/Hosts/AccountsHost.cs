@@ -18,7 +18,7 @@ public sealed class AccountsHost : IAsyncDisposable
 {
     public const string AdminKey = "0123456789-0123456789-0123456789-0123456789";
 
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("im-accounts-");
+    private readonly ScratchDirectory _directory = new();
     private readonly WebApplication _app;
 
     private AccountsHost(string environment, string? database)
@@ -29,7 +29,7 @@ public sealed class AccountsHost : IAsyncDisposable
         string[] args =
         [
             $"--environment={environment}",
-            $"--Im:Database={database ?? $"Data Source={Path.Combine(_directory.FullName, "im.db")}"}",
+            $"--Im:Database={database ?? $"Data Source={Path.Combine(_directory.Path, "im.db")}"}",
             $"--Im:Admin:Listen={Admin.BaseAddress}",
             $"--Im:Admin:Key={AdminKey}",
         ];
@@ -61,6 +61,6 @@ public sealed class AccountsHost : IAsyncDisposable
         Admin.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        _directory.Delete(recursive: true);
+        _directory.Dispose();
     }
 }
