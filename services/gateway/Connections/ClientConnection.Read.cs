@@ -113,6 +113,7 @@ public sealed partial class ClientConnection
 
     private void Acknowledge(string conversation, long seq, bool isRead)
     {
+        if (IsEarly(new EarlyMark(conversation, seq, isRead))) return;
         if (!ConversationId.TryParse(conversation, out var id) || GivenUpTo(id) is not { } given)
         {
             Send(new ServerFrame.Error(Codes.NotFound, "no such conversation"));

@@ -19,6 +19,12 @@ public sealed partial class ClientConnection
     private bool _reading;
     private bool _synced;
 
+    /// <summary>Marks that came before it was known what this connection was given; a client repeats its own right behind hello.</summary>
+    private readonly List<EarlyMark> _earlyMarks = [];
+    private const int MaxEarlyMarks = 2_000;
+
+    private readonly record struct EarlyMark(string Conversation, long Seq, bool IsRead);
+
     private void StartReplay(IReadOnlyDictionary<string, long>? cursors)
     {
         lock (_lock) _reading = true;
@@ -65,7 +71,25 @@ public sealed partial class ClientConnection
             }
         }
 
+        foreach (var mark in _earlyMarks) Acknowledge(mark.Conversation, mark.Seq, mark.IsRead);
         await CatchUpAsync();
+    }
+
+    /// <summary>Kept until the replay knows the conversations. True: nothing more is to be done now.</summary>
+    private bool IsEarly(EarlyMark mark)
+    {
+        lock (_lock)
+        {
+            if (_feedsKnown) return false;
+            if (_earlyMarks.Count < MaxEarlyMarks)
+            {
+                _earlyMarks.Add(mark);
+                return true;
+            }
+        }
+
+        Send(new ServerFrame.Error(Codes.Unavailable, "too many acknowledgements before the first replay; repeat them after it"));
+        return true;
     }
 
     /// <summary>Where this connection starts in a conversation: at what the client says it holds, else at the device's cursor. Under the lock.</summary>

@@ -9,7 +9,12 @@ namespace Im.Gateway.Connections;
 /// One client's socket, from upgrade to close: reads frames one after the other, writes what waits in the outbox, and keeps for each conversation the
 /// last seq that it sent. One lock guards outbox, feeds and unanswered sends; nothing is awaited under it.
 /// </summary>
-public sealed partial class ClientConnection : IDisposable
+/// <remarks>
+/// Not disposable on purpose: the ticker, a running read of the log and whoever looked it up a moment ago may still cancel and wake it after its end.
+/// Neither the token source (no timer, no wait handle) nor the semaphore holds anything that the collector does not free.
+/// </remarks>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "See the remarks.")]
+public sealed partial class ClientConnection
 {
     private readonly WebSocket _socket;
     private readonly ConnectionServices _services;
@@ -26,7 +31,7 @@ public sealed partial class ClientConnection : IDisposable
         (_socket, _services) = (socket, services);
         Number = services.Registry.NextNumber();
         _startedAt = services.Time.GetUtcNow();
-        _lastHeard = services.Time.GetTimestamp();
+        _lastHeard = _closingSince = services.Time.GetTimestamp();
         _sends = new TokenBucket(services.Options.MessagesPerSecond, services.Options.MessageBurst, services.Time);
         _frames = new TokenBucket(services.Options.FramesPerSecond, services.Options.FrameBurst, services.Time);
     }
@@ -139,11 +144,5 @@ public sealed partial class ClientConnection : IDisposable
         _services.Sessions.Release(session, this);
         _services.Watches.Forget(this);
         await _services.Routes.RemoveAsync(session.User, Route);
-    }
-
-    public void Dispose()
-    {
-        _ending.Dispose();
-        _wake.Dispose();
     }
 }

@@ -39,7 +39,7 @@ public sealed class SocketDoor(
         try
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = Limits.JsonSubprotocol });
-            using var connection = new ClientConnection(socket, services);
+            var connection = new ClientConnection(socket, services);
             _open[connection] = 0;
             try
             {
