@@ -52,18 +52,23 @@ public sealed partial class ClientConnection
     {
         await using var stop = stopping.Register(() => Close(CloseCodes.Restarting, Jitter()));
         var writing = WriteAsync();
+        var patience = TimeSpan.Zero;
         try
         {
             await ReadAsync();
+            // A goodbye of the client is answered, after what still waits for it.
+            patience = CloseLimit;
         }
         catch (Exception fault) when (fault is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
         {
             // The client went without a word, or we cut it off: both are the end of the connection and nobody's fault.
-            Abandon();
+            patience = TimeSpan.Zero;
         }
         finally
         {
-            Abandon();
+            lock (_lock) _close ??= (CloseCodes.Normal, null);
+            _ending.CancelAfter(patience);
+            _wake.Release();
             await writing;
             await LeaveAsync();
         }
@@ -126,13 +131,6 @@ public sealed partial class ClientConnection
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
 
     private long _closingSince;
-
-    private void Abandon()
-    {
-        lock (_lock) _close ??= (CloseCodes.Normal, null);
-        _ending.Cancel();
-        _wake.Release();
-    }
 
     /// <summary>Spreads those who come back over a second, so that they do not come all at once.</summary>
     private static int Jitter() => Random.Shared.Next(100, 1000);
