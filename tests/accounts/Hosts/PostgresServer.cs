@@ -15,7 +15,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public PostgresServer() => _server = new(async () =>
     {
-        var server = new PrivatePostgres(new InstancePaths(_directory.Path));
+        var server = new PrivatePostgres(_directory.Paths);
         await server.StartAsync();
         return server;
     });
@@ -36,7 +36,6 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             var server = await _server.Value;
             await server.StopAsync();
-            server.DeleteData();
             await server.DisposeAsync();
         }
 

@@ -17,7 +17,7 @@ public sealed class StorageAwayTests
     {
         var cancel = TestContext.Current.CancellationToken;
         using var directory = new ScratchDirectory();
-        await using var server = new PrivatePostgres(new InstancePaths(directory.Path));
+        await using var server = new PrivatePostgres(directory.Paths);
         await server.StartAsync(cancel);
         await using var host = await AccountsHost.StartAsync(database: server.ConnectionString);
         Task<CallResult<UserRegistered>> RegisterAsync() =>
@@ -35,9 +35,6 @@ public sealed class StorageAwayTests
         patience.CancelAfter(Patience);
         do await NextReadingAsync(host, patience.Token);
         while (!(await RegisterAsync()).IsOk);
-
-        await server.StopAsync(cancel);
-        server.DeleteData();
     }
 
     /// <summary>The node board reads the database every second; its event tells of a reading that succeeded.</summary>
