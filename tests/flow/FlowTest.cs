@@ -18,9 +18,9 @@ public abstract class FlowTest(Func<Task<RunningSystem>> start) : IAsyncLifetime
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => System = await start();
+    public virtual async ValueTask InitializeAsync() => System = await start();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (var one in _opened) await one.DisposeAsync();
         GC.SuppressFinalize(this);

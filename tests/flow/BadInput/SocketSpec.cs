@@ -114,7 +114,7 @@ public abstract class SocketSpec(Func<Task<RunningSystem>> start) : FlowTest(sta
 
     public static TheoryData<string, byte, int, bool> Broken { get; } = new()
     {
-        { "unmasked", RawSocket.Text, 2, false },
+        { "unmasked", RawSocket.Text, 20, false },
         { "a reserved bit", 0xC1, 2, true },
         { "a reserved opcode", 0x83, 2, true },
         { "a reserved control opcode", 0x8B, 2, true },

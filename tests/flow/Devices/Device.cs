@@ -75,19 +75,24 @@ public sealed class Device : IAsyncDisposable
     /// <summary>Sends a text and waits until it is stored.</summary>
     public async Task<ServerFrame.Accepted> SayAsync(Target to, string text, string? id = null)
     {
-        id = Post(to, text, id);
-        var answer = await NextAsync<ServerFrame>(frame => frame is ServerFrame.Accepted accepted && accepted.Id == id
-            || frame is ServerFrame.Rejected rejected && rejected.Id == id);
-        return Assert.IsType<ServerFrame.Accepted>(answer);
+        var answer = await AnswerAsync(to, text, id);
+        return answer as ServerFrame.Accepted ?? throw new InvalidOperationException($"not accepted: {answer}");
     }
 
     /// <summary>Sends a text and waits until it is refused; answers with the code.</summary>
     public async Task<string> RefusedAsync(Target to, string text, string? id = null)
     {
+        var answer = await AnswerAsync(to, text, id);
+        return (answer as ServerFrame.Rejected)?.Code ?? throw new InvalidOperationException($"not refused: {answer}");
+    }
+
+    /// <summary>Sends a text and waits for the answer to it, whichever it is.</summary>
+    public async Task<ServerFrame> AnswerAsync(Target to, string text, string? id = null, TimeSpan? limit = null)
+    {
+        var seen = Frames.Count;
         id = Post(to, text, id);
-        var answer = await NextAsync<ServerFrame>(frame => frame is ServerFrame.Accepted accepted && accepted.Id == id
-            || frame is ServerFrame.Rejected rejected && rejected.Id == id);
-        return Assert.IsType<ServerFrame.Rejected>(answer).Code;
+        return await NextAsync<ServerFrame>(
+            frame => frame is ServerFrame.Accepted accepted && accepted.Id == id || frame is ServerFrame.Rejected rejected && rejected.Id == id, limit, seen);
     }
 
     public void Ack(string conversation, long seq) => Send(new ClientFrame.Ack(conversation, seq));
