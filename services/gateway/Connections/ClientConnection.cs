@@ -59,6 +59,12 @@ public sealed partial class ClientConnection
             // A goodbye of the client is answered, after what still waits for it.
             patience = CloseLimit;
         }
+        catch (WebSocketException fault) when (fault.WebSocketErrorCode != WebSocketError.ConnectionClosedPrematurely)
+        {
+            // Bytes that are no frame, or no text. The WebSocket has written its close with the reason; a reset right behind it would overtake it.
+            CloseUnwritten();
+            await Task.Delay(CloseGrace, _services.Time, CancellationToken.None);
+        }
         catch (Exception fault) when (fault is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
         {
             // The client went without a word, or we cut it off: both are the end of the connection and nobody's fault.
@@ -129,6 +135,9 @@ public sealed partial class ClientConnection
 
     /// <summary>For the close handshake.</summary>
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>For a close that nobody is read for any more.</summary>
+    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(1);
 
     private long _closingSince;
 

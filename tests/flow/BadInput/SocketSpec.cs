@@ -1,0 +1,164 @@
+using System.Text;
+using Im.Client;
+using Im.Flow.Tests.Devices;
+using Im.Flow.Tests.Systems;
+using Im.Protocol;
+
+namespace Im.Flow.Tests.BadInput;
+
+public sealed class SocketInStandalone(RunningSystems systems) : SocketSpec(systems.StandaloneAsync);
+
+public sealed class SocketInFull(RunningSystems systems) : SocketSpec(systems.FullAsync);
+
+/// <summary>Below the frames: upgrades, and bytes that are no WebSocket or no text. Bare sockets, as a client library would be too polite.</summary>
+public abstract class SocketSpec(Func<Task<RunningSystem>> start) : FlowTest(start)
+{
+    private const int ProtocolError = 1002;
+
+    [Theory]
+    [InlineData(null, "", 400)]
+    [InlineData("im.v2.json", "", 400)]
+    [InlineData("graphql-ws, mqtt", "", 400)]
+    [InlineData("im.v1.json", "Origin: http://evil.example\r\n", 403)]
+    [InlineData("im.v1.json", "Origin: null\r\n", 403)]
+    [InlineData("im.v1.json", "Origin: http://HOST.evil.example\r\n", 403)]
+    [InlineData("im.v1.json", "Origin: http://127.0.0.1:1\r\n", 403)]
+    [InlineData("im.v1.json", "Origin: http://HOST\r\n", 101)]
+    [InlineData("mqtt, im.v1.json", "", 101)]
+    public async Task An_upgrade_is_judged_by_subprotocol_and_origin(string? protocol, string more, int status)
+    {
+        var answer = await UpgradeAsync(RawSocket.Upgrade(System.Gateway, protocol, more: more.Replace("HOST", System.Gateway.Authority, StringComparison.Ordinal)));
+        Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
+        if (status == 101) Assert.Contains("Sec-WebSocket-Protocol: im.v1.json", answer, StringComparison.Ordinal);
+        else Assert.Contains("application/problem+json", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("permessage-deflate", answer, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("\r\nServer:", answer, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_get_without_upgrade_is_a_problem()
+    {
+        var answer = await UpgradeAsync($"GET /v1/ws HTTP/1.1\r\nHost: {System.Gateway.Authority}\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Contains("application/problem+json", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Compression_is_not_negotiated()
+    {
+        var answer = await UpgradeAsync(RawSocket.Upgrade(System.Gateway, more: "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n"));
+        Assert.StartsWith("HTTP/1.1 101 ", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("Sec-WebSocket-Extensions", answer, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_session_in_the_address_or_a_header_is_ignored()
+    {
+        var session = await (await NewUserAsync()).LogInAsync(Cancel);
+        await using var socket = await RawSocket.OpenAsync(System.Gateway, Cancel);
+        var upgrade = RawSocket.Upgrade(System.Gateway, path: $"/v1/ws?session={session.SessionId}", more: $"Authorization: Bearer {session.SessionId}\r\n");
+        Assert.StartsWith("HTTP/1.1 101 ", await socket.AskAsync(upgrade, Cancel), StringComparison.Ordinal);
+        await socket.SendTextAsync("""{"t":"ping"}""", Cancel);
+        Assert.Equal(CloseCodes.BadFrames, await socket.ClosedAsync(Cancel));
+    }
+
+    [Theory]
+    [InlineData("ff")]
+    [InlineData("c080")]
+    [InlineData("eda080")]
+    [InlineData("f4908080")]
+    [InlineData("7b22e2")]
+    public async Task Invalid_utf8_closes_with_1007(string hex)
+    {
+        await using var socket = await GreetedAsync();
+        await socket.SendAsync(RawSocket.Text, Convert.FromHexString(hex), Cancel);
+        Assert.Equal(CloseCodes.InvalidUtf8, await socket.ClosedAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Invalid_utf8_inside_a_body_closes_with_1007()
+    {
+        await using var socket = await GreetedAsync();
+        await socket.SendAsync(RawSocket.Text, [.. """{"t":"send","id":"x","to":{"user":"1"},"body":"""u8, (byte)'"', 0xC3, 0x28, .. "\"}"u8], Cancel);
+        Assert.Equal(CloseCodes.InvalidUtf8, await socket.ClosedAsync(Cancel));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public async Task More_than_64_kibibytes_close_with_1009_in_however_many_fragments(int fragments)
+    {
+        await using var socket = await GreetedAsync();
+        var part = new string(' ', 64 * 1024 / fragments + 1);
+        for (var count = 1; count <= fragments; count++)
+        {
+            var first = (count == 1 ? 0x01 : 0x00) | (count == fragments ? 0x80 : 0);
+            await socket.SendAsync((byte)first, Encoding.ASCII.GetBytes(part), Cancel);
+        }
+
+        Assert.Equal(CloseCodes.TooBig, await socket.ClosedAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Exactly_64_kibibytes_in_fragments_are_read()
+    {
+        await using var socket = await GreetedAsync();
+        var text = """{"t":"ping"}""".PadLeft(64 * 1024);
+        await socket.SendAsync(RawSocket.TextBegin, Encoding.ASCII.GetBytes(text[..30_000]), Cancel);
+        await socket.SendAsync(RawSocket.Continuation, Encoding.ASCII.GetBytes(text[30_000..]), Cancel);
+        string? answer;
+        do answer = await socket.NextAsync(Cancel);
+        while (answer?.Contains("pong", StringComparison.Ordinal) == false);
+        Assert.NotNull(answer);
+    }
+
+    public static TheoryData<string, byte, int, bool> Broken { get; } = new()
+    {
+        { "unmasked", RawSocket.Text, 20, false },
+        { "a reserved bit", 0xC1, 2, true },
+        { "a reserved opcode", 0x83, 2, true },
+        { "a reserved control opcode", 0x8B, 2, true },
+        { "a continuation of nothing", RawSocket.Continuation, 2, true },
+        { "a ping in fragments", 0x09, 2, true },
+        { "a ping of 126 bytes", RawSocket.Ping, 126, true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public async Task What_is_no_websocket_frame_ends_the_connection_alone(string what, byte first, int length, bool masked)
+    {
+        Assert.NotEmpty(what);
+        var other = await ConnectAsync(await NewUserAsync());
+        await using var socket = await GreetedAsync();
+        await socket.SendAsync(first, new byte[length], Cancel, masked);
+        Assert.Equal(ProtocolError, await socket.ClosedAsync(Cancel));
+        other.Send(new ClientFrame.Ping());
+        await other.NextAsync<ServerFrame.Pong>();
+    }
+
+    [Fact]
+    public async Task A_binary_message_is_a_bad_frame()
+    {
+        await using var socket = await GreetedAsync();
+        await socket.SendAsync(RawSocket.Binary, """{"t":"ping"}"""u8, Cancel);
+        string? answer;
+        do answer = await socket.NextAsync(Cancel);
+        while (answer?.Contains("bad_frame", StringComparison.Ordinal) == false);
+        Assert.NotNull(answer);
+    }
+
+    private async Task<string> UpgradeAsync(string request)
+    {
+        await using var socket = await RawSocket.OpenAsync(System.Gateway, Cancel);
+        return await socket.AskAsync(request, Cancel);
+    }
+
+    private async Task<RawSocket> GreetedAsync()
+    {
+        ImSession session = await (await NewUserAsync()).LogInAsync(Cancel);
+        var socket = await RawSocket.ConnectAsync(System.Gateway, Cancel);
+        await socket.SendTextAsync($$"""{"t":"hello","session":"{{session.SessionId}}"}""", Cancel);
+        Assert.Contains("welcome", await socket.NextAsync(Cancel), StringComparison.Ordinal);
+        return socket;
+    }
+}

@@ -1,0 +1,87 @@
+using Im.Flow.Tests.Systems;
+using Im.Protocol;
+
+namespace Im.Flow.Tests.Faults;
+
+/// <summary>Processes of ours die or freeze while people chat: nothing is lost, doubled or out of order.</summary>
+[Collection(nameof(Alone))]
+public sealed class KillTests(RunningSystems systems) : FaultTest(systems)
+{
+    [Fact]
+    public async Task A_message_service_is_killed_and_comes_back()
+    {
+        await using var load = await Load.StartAsync(System, Cancel);
+        foreach (var name in (string[])["message-1", "message-2"])
+        {
+            Cluster[name].Kill();
+            await load.FlowsAsync(300, Cancel);
+            await Cluster[name].StartAsync(Cancel);
+            await load.FlowsAsync(300, Cancel);
+        }
+
+        await load.EndsCompleteAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A_gateway_is_killed_and_comes_back()
+    {
+        await using var load = await Load.StartAsync(System, Cancel);
+        Cluster["gateway-1"].Kill();
+        await load.FlowsAsync(500, Cancel);
+        await Cluster["gateway-1"].StartAsync(Cancel);
+        await load.FlowsAsync(300, Cancel);
+        await load.EndsCompleteAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A_frozen_gateway_closes_its_connections_when_it_thaws()
+    {
+        var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
+        var (anns, bobs) = (await ConnectAsync(ann, System.Gateways[0]), await ConnectAsync(bob, System.Gateways[1]));
+        await using var load = await Load.StartAsync(System, Cancel);
+        Cluster["gateway-1"].Pause();
+        await bobs.SayAsync(To(ann), "into the ice");
+        var frozen = TimeProvider.System.GetTimestamp();
+        // The fault is a length of time: there is no signal for it.
+        await UntilAsync(() => Task.FromResult(TimeProvider.System.GetElapsedTime(frozen)), time => time > TimeSpan.FromSeconds(5));
+        Cluster["gateway-1"].Resume();
+        Assert.Equal(CloseCodes.Restarting, await anns.ClosedAsync());
+        Assert.Empty(anns.Messages);
+        await load.FlowsAsync(300, Cancel);
+        await load.EndsCompleteAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task The_users_of_a_killed_gateway_are_offline_within_20_seconds()
+    {
+        var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
+        await ConnectAsync(ann, System.Gateways[0]);
+        var watcher = await ConnectAsync(bob, System.Gateways[1]);
+        watcher.Send(new ClientFrame.Watch([ann.Id]));
+        await watcher.NextAsync<ServerFrame.Presence>(presence => presence.Status == "online");
+        Cluster["gateway-1"].Kill();
+        await watcher.NextAsync<ServerFrame.Presence>(presence => presence.Status == "offline", TimeSpan.FromSeconds(20));
+        await Cluster["gateway-1"].StartAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A_restart_of_presence_loses_nobody()
+    {
+        var (ann, bob, cid) = (await NewUserAsync(), await NewUserAsync(), await NewUserAsync());
+        var anns = await ConnectAsync(ann, System.Gateways[0]);
+        var watcher = await ConnectAsync(bob, System.Gateways[1]);
+        watcher.Send(new ClientFrame.Watch([ann.Id, cid.Id]));
+        await watcher.NextAsync<ServerFrame.Presence>(presence => presence.User == ann.Id && presence.Status == "online");
+        Cluster["presence"].Kill();
+        await Cluster["presence"].StartAsync(Cancel);
+
+        await ConnectAsync(cid, System.Gateways[0]);
+        await watcher.NextAsync<ServerFrame.Presence>(presence => presence.User == cid.Id && presence.Status == "online");
+        Assert.DoesNotContain(watcher.Frames.OfType<ServerFrame.Presence>(), presence => presence.User == ann.Id && presence.Status == "offline");
+        var late = await ConnectAsync(await NewUserAsync());
+        late.Send(new ClientFrame.Watch([ann.Id]));
+        Assert.Equal("online", (await late.NextAsync<ServerFrame.Presence>()).Status);
+        anns.Send(new ClientFrame.Bye());
+        await watcher.NextAsync<ServerFrame.Presence>(presence => presence.User == ann.Id && presence.Status == "offline");
+    }
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Im.Flow.Tests.Devices;
+using Im.Flow.Tests.Systems;
+using Im.Local;
+using Im.Protocol;
+
+namespace Im.Flow.Tests.Faults;
+
+/// <summary>The servers behind the system die and come back: what is not stored is said so in time, what is stored arrives.</summary>
+[Collection(nameof(Alone))]
+public sealed class ServerTests(RunningSystems systems) : FaultTest(systems)
+{
+    private static readonly TimeSpan RefusalLimit = TimeSpan.FromSeconds(4), ResumeLimit = TimeSpan.FromSeconds(15), DeliveryLimit = TimeSpan.FromSeconds(45);
+
+    [Theory]
+    [InlineData("rabbitmq")]
+    [InlineData("postgres")]
+    public async Task While_it_is_away_every_send_is_answered_unavailable_and_after_its_return_all_goes_on(string server)
+    {
+        var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
+        var (anns, bobs) = (await ConnectAsync(ann, System.Gateways[0]), await ConnectAsync(bob, System.Gateways[1]));
+        await anns.SayAsync(To(bob), "before");
+        await using var load = await Load.StartAsync(System, Cancel);
+
+        Cluster[server].Kill();
+        for (var number = 1; number <= 3; number++) await IsRefusedInTimeAsync(anns, To(bob), $"{number}");
+        await Cluster[server].StartAsync(Cancel);
+        await ResumesAsync(anns, To(bob));
+        foreach (var number in Numbers(1, 3)) await IsAcceptedAsync(anns, To(bob), $"{number}");
+        await anns.SayAsync(To(bob), "after");
+
+        Assert.False(anns.IsClosed);
+        await bobs.NextAsync<ServerFrame.Message>(message => TextOf(message) == "after", DeliveryLimit);
+        Assert.Equal(["1", "2", "3"], bobs.Messages.Select(TextOf).Where(text => text.Length == 1).Order());
+        await load.EndsCompleteAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task Without_redis_messages_are_accepted_and_delivered_within_45_seconds()
+    {
+        var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
+        var (anns, bobs) = (await ConnectAsync(ann, System.Gateways[0]), await ConnectAsync(bob, System.Gateways[1]));
+        await anns.SayAsync(To(bob), "before");
+        await bobs.MessageAsync("before");
+        Cluster.Redis.Kill();
+        var sent = await anns.SayAsync(To(bob), "without redis");
+        Assert.Equal(2, sent.Seq);
+        await bobs.NextAsync<ServerFrame.Message>(message => TextOf(message) == "without redis", DeliveryLimit);
+        await Cluster.Redis.StartAsync(Cancel);
+        await anns.SayAsync(To(bob), "with redis");
+        await bobs.NextAsync<ServerFrame.Message>(message => TextOf(message) == "with redis", DeliveryLimit);
+        Assert.False(anns.IsClosed || bobs.IsClosed);
+    }
+
+    [Fact]
+    public async Task An_emptied_redis_logs_nobody_out_and_loses_nothing()
+    {
+        var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
+        var session = await ann.LogInAsync(Cancel);
+        var (anns, bobs) = (await ConnectAsync(session, System.Gateways[0]), await ConnectAsync(bob, System.Gateways[1]));
+        await using var load = await Load.StartAsync(System, Cancel);
+        await FlushRedisAsync();
+        await anns.SayAsync(To(bob), "after the flush");
+        await bobs.NextAsync<ServerFrame.Message>(message => TextOf(message) == "after the flush", DeliveryLimit);
+        await load.FlowsAsync(300, Cancel);
+        await load.EndsCompleteAsync(Cancel);
+        Assert.False(anns.IsClosed || bobs.IsClosed);
+        await ConnectAsync(session, System.Gateways[1]);
+        Assert.Equal(CloseCodes.Replaced, await anns.ClosedAsync());
+    }
+
+    [Fact]
+    public async Task Services_that_start_before_their_servers_wait_for_them()
+    {
+        await Cluster.StopAsync(Cancel);
+        ManagedProcess[] servers = [Cluster.RabbitMq, Cluster.Redis, Cluster.Postgres];
+        var services = Cluster.Processes.Except(servers).Select(service => service.StartAsync(Cancel)).ToList();
+        await UntilAsync(() => Task.FromResult(Cluster.Processes.Except(servers).All(service => service.IsRunning)), running => running);
+        foreach (var server in servers) await server.StartAsync(Cancel);
+        await Task.WhenAll(services);
+        await using var load = await Load.StartAsync(System, Cancel);
+        await load.EndsCompleteAsync(Cancel);
+    }
+
+    private static async Task IsRefusedInTimeAsync(Device device, Target to, string id)
+    {
+        var refused = Assert.IsType<ServerFrame.Rejected>(await device.AnswerAsync(to, id, id, RefusalLimit));
+        Assert.Equal((Codes.Unavailable, true), (refused.Code, refused.Retryable));
+    }
+
+    private static async Task ResumesAsync(Device device, Target to)
+    {
+        var back = Stopwatch.GetTimestamp();
+        for (var number = 1; await device.AnswerAsync(to, $"back {number}") is not ServerFrame.Accepted; number++)
+            Assert.InRange(Stopwatch.GetElapsedTime(back), TimeSpan.Zero, ResumeLimit);
+    }
+
+    /// <summary>Repeats the send until it is stored, as clients do.</summary>
+    private static async Task IsAcceptedAsync(Device device, Target to, string id)
+    {
+        while (await device.AnswerAsync(to, id, id) is not ServerFrame.Accepted)
+        {
+        }
+    }
+
+    private async Task FlushRedisAsync()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Cluster.Redis.Port, Cancel);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"AUTH {Cluster.Redis.Password}\r\nFLUSHALL\r\n"), Cancel);
+        var answer = new byte[64];
+        var length = await client.GetStream().ReadAtLeastAsync(answer, 10, cancellationToken: Cancel);
+        Assert.Equal("+OK\r\n+OK\r\n", Encoding.ASCII.GetString(answer, 0, length));
+    }
+}

@@ -1,0 +1,40 @@
+using Im.Client;
+
+namespace Im.Flow.Tests.Systems;
+
+/// <summary>A system that runs, in whatever mode: where its gateways and its admin are, and how to get users into it.</summary>
+public sealed class RunningSystem(IReadOnlyList<Uri> gateways, Uri admin, string adminKey) : IDisposable
+{
+    private static int _lastName;
+
+    /// <summary>One in standalone, two in full. Tests that want another gateway take the last one: it is the same where there is one only.</summary>
+    public IReadOnlyList<Uri> Gateways { get; } = gateways;
+
+    public Uri Gateway => Gateways[0];
+
+    public Uri OtherGateway => Gateways[^1];
+
+    public AdminApi Admin { get; } = new(admin, adminKey);
+
+    /// <summary>A name that no other test has.</summary>
+    public static string NewName() => $"u{Interlocked.Increment(ref _lastName)}{Guid.NewGuid():N}"[..20];
+
+    public async Task<TestUser> NewUserAsync(CancellationToken cancel) => (await NewUsersAsync(1, cancel))[0];
+
+    public async Task<IReadOnlyList<TestUser>> NewUsersAsync(int count, CancellationToken cancel)
+    {
+        var ids = await Admin.EnsureUsersAsync([.. Enumerable.Range(0, count).Select(_ => NewName())], cancel);
+        return [.. ids.Select(id => new TestUser(this, id))];
+    }
+
+    /// <summary>The HTTP calls of a session.</summary>
+    public ImApi Api(ImSession session) => new(Gateway, session.SessionId);
+
+    public void Dispose() => Admin.Dispose();
+}
+
+/// <summary>A user whom a product has brought in: sessions come from the admin API and cost no password hash.</summary>
+public sealed record TestUser(RunningSystem System, string Id)
+{
+    public Task<ImSession> LogInAsync(CancellationToken cancel, string? device = null) => System.Admin.OpenSessionAsync(Id, device, cancel);
+}
