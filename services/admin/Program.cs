@@ -1,4 +1,4 @@
-using Im.Hosting;
 using Im.Admin;
+using Im.Hosting;
 
 await ImHost.Create(args, new AdminModule()).RunAsync();

@@ -2,6 +2,7 @@ using Im.Hosting.Health;
 using Im.Hosting.Routes;
 using Im.Presence.Board;
 using Im.Presence.Seen;
+using MassTransit;
 
 namespace Im.Presence;
 
@@ -16,6 +17,7 @@ public sealed partial class PresenceRounds(
     BeatGate beats,
     LastSeenWriter lastSeen,
     Dependencies dependencies,
+    IBusControl bus,
     TimeProvider time,
     ILogger<PresenceRounds> log) : BackgroundService
 {
@@ -24,6 +26,8 @@ public sealed partial class PresenceRounds(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // What is published before this process's own queues are bound would pass it by, and counts as told.
+        await bus.WaitForHealthStatus(BusHealthStatus.Healthy, stoppingToken);
         using var timer = new PeriodicTimer(RouteLease.SweepEvery, time);
         do
         {

@@ -43,7 +43,11 @@ public static class UsersApi
     private static IResult Show(CallResult<Profile> result) => result.Answer is { } profile
         ? Results.Json(new
         {
-            userId = Ids.Text(profile.UserId), username = profile.Username, displayName = profile.DisplayName, bio = profile.Bio, avatarUrl = profile.AvatarUrl,
+            userId = Ids.Text(profile.UserId),
+            username = profile.Username,
+            displayName = profile.DisplayName,
+            bio = profile.Bio,
+            avatarUrl = profile.AvatarUrl,
         })
         : Problems.Of(result.Refused!);
 

@@ -35,7 +35,9 @@ public sealed class PostgresMessageLog(PostgresDatabase database) : IMessageLog
             var id = ConversationId.FromGuid(reader.GetGuid(0));
             states.Add(ConversationState.New(id) with
             {
-                Head = reader.GetInt64(1), Title = reader.IsDBNull(2) ? null : reader.GetString(2), Owner = reader.GetInt64(3),
+                Head = reader.GetInt64(1),
+                Title = reader.IsDBNull(2) ? null : reader.GetString(2),
+                Owner = reader.GetInt64(3),
             });
         }
 
@@ -207,7 +209,9 @@ public sealed class PostgresMessageLog(PostgresDatabase database) : IMessageLog
 
     private static NpgsqlParameter<T[]> Array<T>(T[] values, NpgsqlDbType element) => new()
     {
-        TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | element, Direction = ParameterDirection.Input,
+        TypedValue = values,
+        NpgsqlDbType = NpgsqlDbType.Array | element,
+        Direction = ParameterDirection.Input,
     };
 
     private static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
