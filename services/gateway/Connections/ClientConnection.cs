@@ -31,7 +31,7 @@ public sealed partial class ClientConnection
         (_socket, _services) = (socket, services);
         Number = services.Registry.NextNumber();
         _startedAt = services.Time.GetUtcNow();
-        _lastHeard = _closingSince = services.Time.GetTimestamp();
+        _lastHeard = services.Time.GetTimestamp();
         _sends = new TokenBucket(services.Options.MessagesPerSecond, services.Options.MessageBurst, services.Time);
         _frames = new TokenBucket(services.Options.FramesPerSecond, services.Options.FrameBurst, services.Time);
     }
@@ -81,7 +81,7 @@ public sealed partial class ClientConnection
         lock (_lock)
         {
             if (_close is not null) return;
-            _close = (code, reconnectAfterMs);
+            (_close, _closingSince) = ((code, reconnectAfterMs), _services.Time.GetTimestamp());
             _outbox.TryAdd(new ServerFrame.Bye(code, reconnectAfterMs));
         }
 
@@ -94,7 +94,7 @@ public sealed partial class ClientConnection
         lock (_lock)
         {
             _outbox.Clear();
-            _close ??= (CloseCodes.Restarting, null);
+            if (_close is null) (_close, _closingSince) = ((CloseCodes.Restarting, null), _services.Time.GetTimestamp());
         }
 
         _wake.Release();
@@ -103,7 +103,11 @@ public sealed partial class ClientConnection
     /// <summary>Cuts the socket off: a client that does not read cannot be told anything either.</summary>
     public void Abort(int code)
     {
-        lock (_lock) _close ??= (code, null);
+        lock (_lock)
+        {
+            if (_close is null) (_close, _closingSince) = ((code, null), _services.Time.GetTimestamp());
+        }
+
         _socket.Abort();
         _ending.Cancel();
     }
@@ -113,11 +117,10 @@ public sealed partial class ClientConnection
     {
         if (IsClosing)
         {
-            if (_services.Time.GetElapsedTime(_closingSince) > CloseLimit) Abort(_close!.Value.Code);
+            if (ClosingFor() > CloseLimit) Abort(_close!.Value.Code);
             return;
         }
 
-        _closingSince = _services.Time.GetTimestamp();
         var silence = _services.Time.GetElapsedTime(Interlocked.Read(ref _lastHeard));
         if (_session is null && _services.Time.GetUtcNow() - _startedAt > HelloLimit) Close(CloseCodes.BadFrames);
         else if (silence > _services.HeartbeatLimit) Close(CloseCodes.TooSlow);
@@ -136,9 +139,18 @@ public sealed partial class ClientConnection
 
     private long _closingSince;
 
+    private TimeSpan ClosingFor()
+    {
+        lock (_lock) return _services.Time.GetElapsedTime(_closingSince);
+    }
+
     private void Abandon()
     {
-        lock (_lock) _close ??= (CloseCodes.Normal, null);
+        lock (_lock)
+        {
+            if (_close is null) (_close, _closingSince) = ((CloseCodes.Normal, null), _services.Time.GetTimestamp());
+        }
+
         _ending.Cancel();
         _wake.Release();
     }
