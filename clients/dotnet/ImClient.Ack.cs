@@ -22,7 +22,7 @@ public sealed partial class ImClient
         }
     }
 
-    /// <summary>Says that this device has everything of the conversation up to <paramref name="seq"/>; more than was received counts as that.</summary>
+    /// <summary>Says that this device has everything of the conversation up to <paramref name="seq"/>; more than was received counts as that, an unknown conversation as nothing.</summary>
     /// <remarks>Returns once the frame is queued. What a broken connection swallows is said again on the next one.</remarks>
     public ValueTask AckAsync(string conversation, long seq, CancellationToken cancellationToken = default) =>
         MarkAsync(conversation, cursor => cursor.Acknowledge(seq), cancellationToken);
@@ -37,7 +37,7 @@ public sealed partial class ImClient
         lock (_gate)
         {
             if (_stopped is not null) throw _stopped;
-            if (mark(CursorOf(conversation))) ScheduleMarks(conversation);
+            if (_cursors.TryGetValue(conversation, out var cursor) && mark(cursor)) ScheduleMarks(conversation);
         }
 
         return ValueTask.CompletedTask;
@@ -105,7 +105,11 @@ public sealed partial class ImClient
     {
         if (cursors is null) return;
         _log = cursors.Log;
-        foreach (var (conversation, seq) in cursors.Conversations) _cursors[conversation] = new ConversationCursor(seq);
+        foreach (var (conversation, seq) in cursors.Conversations)
+        {
+            if (conversation.Length is 0 or > Limits.IdLength || seq < 0) throw new ArgumentException($"no cursor of this system: {conversation} {seq}");
+            _cursors[conversation] = new ConversationCursor(seq);
+        }
     }
 
     /// <summary>Where there are more than fit, the others are replayed from the server's own cursor, which costs repeats and loses nothing.</summary>

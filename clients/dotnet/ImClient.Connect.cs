@@ -16,7 +16,6 @@ public sealed partial class ImClient
     public async Task ConnectAsync(CancellationToken cancellationToken = default)
     {
         Task welcomed;
-        var first = false;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -24,13 +23,11 @@ public sealed partial class ImClient
             welcomed = _welcomed.Task;
             if (_state == ImClientState.New)
             {
-                first = true;
                 _state = ImClientState.Connecting;
                 _running = Task.Run(() => RunAsync(_closing.Token), CancellationToken.None);
             }
         }
 
-        if (first) Raise(StateChanged, ImClientState.Connecting);
         await welcomed.WaitAsync(cancellationToken);
     }
 

@@ -9,6 +9,7 @@ public sealed partial class ImClient
     /// <summary>Connection after connection, until the server says that there is no point in another one.</summary>
     private async Task RunAsync(CancellationToken cancellationToken)
     {
+        Raise(StateChanged, ImClientState.Connecting);
         try
         {
             var attempt = 0;
@@ -38,8 +39,8 @@ public sealed partial class ImClient
         }
         catch (Exception e)
         {
-            Stop(ImClientState.Refused, e.Message);
-            throw;
+            // A defect of this client: whoever waits for it gets to see it.
+            Stop(ImClientState.Refused, e.Message, e);
         }
     }
 

@@ -90,9 +90,9 @@ public sealed partial class ImClient : IAsyncDisposable
     private bool _disposed;
 
     /// <summary>Enters a state from which there is no way back and ends everything that waits for an answer.</summary>
-    private void Stop(ImClientState state, string? detail)
+    private void Stop(ImClientState state, string? detail, Exception? cause = null)
     {
-        ImStoppedException why = state == ImClientState.SessionEnded ? new SessionEndedException() : new ImStoppedException(state, detail);
+        ImStoppedException why = state == ImClientState.SessionEnded ? new SessionEndedException() : new ImStoppedException(state, detail, cause);
         List<PendingSend> unanswered;
         lock (_gate)
         {

@@ -12,10 +12,10 @@ const PAGE = 200;
 const MAX_WATCH = 1000;
 
 /**
- * The browser SDK of Im. It talks to the origin that the page came from, and to other gateways only while that one does not
- * answer: a gateway refuses the pages of foreign origins unless it is told otherwise. It keeps the connection, the order and the outbox; what it hands out of a conversation is complete,
+ * The browser SDK of Im. It keeps the connection, the order and the outbox; what it hands out of a conversation is complete,
  * ascending and without repeats, own messages included. It stores no messages: an application loads the conversations and
- * their history over HTTP on every `synced` and lets the events carry on from there.
+ * their history over HTTP on every `synced` and lets the events carry on from there. It talks to the origin that the page
+ * came from, and to other gateways only while that one does not answer: they refuse foreign origins unless told otherwise.
  *
  * Events (the `detail` is the frame of docs/protocol.md where nothing else is said):
  * `state` {state, retryAt?} · `synced` · `message` · `outbox` (an entry was added, answered or failed) · `receipt` ·

@@ -30,5 +30,6 @@ public sealed class AdminModule : IImModule
         api.MapSessions();
         api.MapPresence();
         api.MapNodes();
+        api.MapMessages();
     }
 }

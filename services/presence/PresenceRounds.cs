@@ -39,7 +39,7 @@ public sealed partial class PresenceRounds(
         await lastSeen.FlushAsync(cancellationToken);
     }
 
-    private async Task RoundAsync(CancellationToken cancel)
+    internal async Task RoundAsync(CancellationToken cancel)
     {
         var swept = await routes.SweepAsync(cancel);
         if (swept.Count > 0) LogSwept(swept.Count);

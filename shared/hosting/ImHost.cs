@@ -6,6 +6,7 @@ using Im.Hosting.Routes;
 using Im.Hosting.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,6 +56,8 @@ public static class ImHost
         });
         builder.WebHost.UseUrls([.. doors.Keys]);
         var app = builder.Build();
+        var dependencies = app.Services.GetRequiredService<Dependencies>();
+        app.Lifetime.ApplicationStopping.Register(() => dependencies.Draining = true);
         app.UseExceptionHandler(Problems.OnException);
         app.UseStatusCodePages(Problems.OnStatusAsync);
         // Clients beat by themselves; a gateway that pings as well would only wake phones.
@@ -79,6 +82,8 @@ public static class ImHost
         services.AddSingleton<Dependencies>();
         services.AddSingleton<BusCalls>();
         services.AddProblemDetails();
+        // A faulty request is the client's affair: no exception, no stack in the log, in development neither.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;

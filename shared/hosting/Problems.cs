@@ -49,6 +49,7 @@ public static class Problems
         {
             404 => Of(404, "not_found", "there is nothing at this address"),
             405 => Of(405, "invalid", "this address does not take that method"),
+            400 => Of(400, "invalid", "the body or a parameter is not what this call takes"),
             413 => Of(413, "too_big", "the body is too big"),
             415 => Of(415, "invalid", "the body is application/json"),
             401 => Of(401, "unauthorized", "log in first"),

@@ -10,7 +10,11 @@ namespace Im.Browser.Tests;
 internal static class ScriptRun
 {
     public static async Task RunAsync(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, TimeSpan limit, CancellationToken cancellation)
+        string program,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        TimeSpan limit,
+        CancellationToken cancellation)
     {
         ProcessStartInfo start = new(program, arguments)
         {

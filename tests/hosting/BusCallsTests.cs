@@ -1,37 +1,45 @@
 using System.Diagnostics;
 using Im.Contracts.Messages;
 using Im.Hosting.Bus;
+using Im.Hosting.Storage;
+using Im.Local;
 using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Hosting;
 
 namespace Im.Hosting.Tests;
 
 /// <summary>A question to a service is answered, refused, or unavailable in time; it never throws.</summary>
 public sealed class BusCallsTests : IAsyncLifetime
 {
-    private ServiceProvider? _provider;
+    private readonly string _folder = Directory.CreateTempSubdirectory("im-bus-tests-").FullName;
+    private WebApplication? _host;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private BusCalls Calls => _provider!.GetRequiredService<BusCalls>();
+    private BusCalls Calls => _host!.Services.GetRequiredService<BusCalls>();
 
     public async ValueTask InitializeAsync()
     {
-        var services = new ServiceCollection();
-        services.AddSingleton(typeof(Microsoft.Extensions.Logging.ILogger<>), typeof(NullLogger<>));
-        services.AddSingleton<Microsoft.Extensions.Logging.ILoggerFactory>(NullLoggerFactory.Instance);
-        services.AddSingleton<BusCalls>();
-        services.AddImBus(new ImOptions(), [BusEndpoint.Shared("profiles", typeof(Profiles))]);
-        _provider = services.BuildServiceProvider();
-        await _provider.GetRequiredService<IBusControl>().StartAsync(Cancel);
+        var app = ImHost.Create(
+            [$"--Im:Database=Data Source={Path.Combine(_folder, "im.db")}", $"--Im:Health:Listen=http://127.0.0.1:{FreePort.Next()}"], new ProfilesModule());
+        _host = app;
+        await app.StartAsync(Cancel);
+        await app.Services.GetRequiredService<StorageState>().Ready.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(10));
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_provider is null) return;
-        await _provider.GetRequiredService<IBusControl>().StopAsync(CancellationToken.None);
-        await _provider.DisposeAsync();
+        if (_host is not null)
+        {
+            await _host.StopAsync(CancellationToken.None);
+            await _host.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
     }
 
     [Fact]
@@ -72,6 +80,22 @@ public sealed class BusCallsTests : IAsyncLifetime
         using var gaveUp = new CancellationTokenSource();
         await gaveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Calls.AskAsync<GetProfile, Profile>(new GetProfile(7, null), gaveUp.Token));
+    }
+
+    private sealed class ProfilesModule : IImModule
+    {
+        public string Name => "profiles";
+
+        public Door Door => Door.None;
+
+        public void AddServices(IHostApplicationBuilder builder) => builder.Services.AddSingleton(this);
+
+        public IEnumerable<BusEndpoint> Endpoints(NodeIdentity node) => [BusEndpoint.Shared("profiles", typeof(Profiles))];
+
+        public void Map(IEndpointRouteBuilder routes)
+        {
+            // It has no door.
+        }
     }
 
     private sealed class Profiles : IConsumer<GetProfile>

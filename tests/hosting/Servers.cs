@@ -1,4 +1,5 @@
 using Im.Local;
+using Npgsql;
 
 // The tests kill and freeze the servers that they share: one after the other.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
@@ -19,6 +20,18 @@ public sealed class Servers : IAsyncDisposable
     public async Task<PrivateRedis> RedisAsync() => await RunningAsync(_redis ??= new PrivateRedis(_paths));
 
     public async Task<PrivatePostgres> PostgresAsync() => await RunningAsync(_postgres ??= new PrivatePostgres(_paths));
+
+    /// <summary>Connection string of an empty database of its own.</summary>
+    public async Task<string> NewDatabaseAsync()
+    {
+        var server = await PostgresAsync();
+        var name = "test_" + Guid.NewGuid().ToString("N");
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await create.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ConnectionString;
+    }
 
     private static async Task<T> RunningAsync<T>(T server)
         where T : ManagedProcess

@@ -26,10 +26,9 @@ public sealed class FullClusterTests
             Assert.Equal(cluster.AdminKey, await http.GetStringAsync(new Uri(cluster.AdminUrl, "/setting/Im:Admin:Key"), Cancel));
             Assert.Equal(cluster.Redis.ConnectionString, await http.GetStringAsync(new Uri($"http://127.0.0.1:{cluster["message-2"].Port}/setting/Im:Redis"), Cancel));
 
-            var before = cluster["redis"].Identity!;
             cluster["redis"].Kill();
-            await before.WaitForExitAsync(TimeSpan.FromSeconds(10), Cancel);
             await cluster["redis"].WaitUntilReadyAsync(Cancel);
+            Assert.True(await cluster["redis"].IsReadyAsync(Cancel));
 
             all = [.. cluster.Processes.SelectMany(process => process.Identity!.Tree())];
         }

@@ -69,11 +69,6 @@ const checks = {
     await ben.noLongerSees(ben.row(anna.name).locator('.badge'));
   },
 
-  async 'the writer sees that it was read'() {
-    await anna.sees(anna.message('Are you there?').getByText('Read', { exact: true }));
-    await anna.shoot('04-read');
-  },
-
   async 'markup is shown as text'() {
     await anna.write(script);
     await ben.open(anna.name);

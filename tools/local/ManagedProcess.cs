@@ -78,7 +78,9 @@ public abstract class ManagedProcess(string name, string service, InstancePaths 
     public async Task WaitUntilReadyAsync(CancellationToken cancel = default)
     {
         var started = TimeProvider.System.GetTimestamp();
-        while (!await IsReadyAsync(cancel))
+        await WaitForKilledAsync(cancel);
+        // Both: somebody else may answer on the port of a process that has died.
+        while (!IsRunning || !await IsReadyAsync(cancel))
         {
             // Once it has been ready and is kept alive, a death is followed by another start.
             if (_exited.IsCompleted && _keepAlive.IsCompleted)

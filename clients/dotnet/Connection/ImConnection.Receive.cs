@@ -13,6 +13,7 @@ public sealed partial class ImConnection
     private byte[] _received = [];
 
     /// <summary>Waits for the next WebSocket message and adds its frames, in order. False: the connection has ended (see <see cref="CloseCode"/>).</summary>
+    /// <remarks>Cancelling a receive breaks the connection: a WebSocket cannot stop in the middle of a message.</remarks>
     public async ValueTask<bool> ReceiveAsync(ICollection<ServerFrame> into, CancellationToken cancellationToken = default)
     {
         var message = await ReceiveRawAsync(cancellationToken);

@@ -5,11 +5,14 @@ const PAGE = 50;
 const MAX_PAGES = 10;
 const RELOAD_MS = 3000;
 
+/** What the conversation with oneself is called. */
+export const NOTES = 'Notes to yourself';
+
 /**
  * @typedef {{id: string, kind: 'direct' | 'group', title?: string, members: string[], owner?: string, lastSeq: number,
  *   readSeq: number, unread: number, last?: import('../im.js').Message, peer: {delivered: number, read: number},
- *   log?: Log}} Conversation `peer`: what the other of a pair has got, as far as receipts told; `members` of a group: empty until it was opened;
- *   `log`: only while it is open
+ *   log?: Log}} Conversation `peer`: what the other of a pair has got, as far as receipts told;
+ *   `members` of a group: empty until it was opened; `log`: only while it is open
  */
 
 /**
@@ -24,6 +27,8 @@ export class Conversations extends EventTarget {
   #items = new Map();
   #sinceLoad;
   #fetching = new Map();
+  /** conversation → messages that came while it was being fetched for the first time */
+  #early = new Map();
 
   /** @param {import('../im.js').ImClient} client */
   constructor(client) {
@@ -101,6 +106,7 @@ export class Conversations extends EventTarget {
   /** The user has logged out. */
   clear() {
     this.#items.clear();
+    this.#early.clear();
     this.loaded = false;
   }
 
@@ -122,6 +128,7 @@ export class Conversations extends EventTarget {
         .then(answer => this.#put(answer), error => (error.status === 404 ? this.#remove(id) : this.#problem(error)))
         .finally(() => {
           this.#fetching.delete(id);
+          this.#takeEarly(id);
           this.#emit('change');
         }));
     }
@@ -186,7 +193,7 @@ export class Conversations extends EventTarget {
     this.#sinceLoad?.push(message);
     const item = this.#items.get(message.c);
     if (!item) {
-      if (this.loaded) this.fetch(message.c);
+      if (this.loaded) this.#meet(message);
       return;
     }
     item.log?.merge([message]);
@@ -194,12 +201,25 @@ export class Conversations extends EventTarget {
     this.#emit('change');
   }
 
+  /** A message of a conversation that the list does not have: the answer may be older than what comes right behind it. */
+  #meet(message) {
+    this.#early.set(message.c, [...this.#early.get(message.c) ?? [], message]);
+    this.fetch(message.c);
+  }
+
+  #takeEarly(id) {
+    const messages = this.#early.get(id) ?? [];
+    this.#early.delete(id);
+    if (this.#items.has(id)) for (const message of messages) this.#message(message);
+  }
+
   #append(item, message) {
     item.lastSeq = message.seq;
     item.last = message;
     if (message.from !== this.#client.userId) item.unread++;
     const change = memberChange(message);
-    if (change && item.members.length > 0) item.members = [...new Set([...item.members, ...change.joined])].filter(user => !change.left.includes(user));
+    if (!change || item.members.length === 0) return;
+    item.members = [...new Set([...item.members, ...change.joined])].filter(user => !change.left.includes(user));
   }
 
   #receipt({ c, user, delivered = 0, read = 0 }) {

@@ -1,6 +1,7 @@
 import { $, setText } from '../dom.js';
 import { count, lastSeen } from '../format.js';
 import { icon } from '../icons.js';
+import { NOTES } from '../model/conversations.js';
 import { avatar, updateAvatar } from './avatar.js';
 import { Composer } from './composer.js';
 import { Timeline } from './timeline.js';
@@ -112,7 +113,8 @@ export class ConversationView {
     const presence = other && this.#people.presence(other);
     setText($('open-title'), name);
     setText($('open-subtitle'), other ? this.#presenceText(other, presence) : item.members.length > 0 ? count(item.members.length, 'member') : '');
-    updateAvatar(this.#avatar, { id: other ?? item.id, name, group: item?.kind === 'group', status: presence?.status });
+    const subject = other ? { id: other, name: this.#people.name(other) } : { id: item.id, name, group: true };
+    updateAvatar(this.#avatar, { ...subject, status: presence?.status });
     $('open-members').hidden = item?.kind !== 'group';
     this.#composer.name(name);
   }
@@ -126,7 +128,7 @@ export class ConversationView {
   #name() {
     const other = this.#other;
     if (!other) return this.#item?.title || 'Group';
-    return other === this.#client.userId ? 'Notes to yourself' : this.#people.name(other);
+    return other === this.#client.userId ? NOTES : this.#people.name(other);
   }
 
   #pending(item) {

@@ -1,6 +1,7 @@
 import { $, el, reconcile, setText } from '../dom.js';
 import { count, shortTime } from '../format.js';
 import { icon } from '../icons.js';
+import { NOTES } from '../model/conversations.js';
 import { memberChange, memberSentence } from '../model/members.js';
 import { avatar, updateAvatar } from './avatar.js';
 
@@ -72,23 +73,20 @@ export class Sidebar {
     const [picture, title, time, preview, badge] = link.partsOfRow;
     const direct = item.kind === 'direct';
     const other = direct ? this.#conversations.other(item) : undefined;
-    const name = direct ? this.#nameOf(other) : item.title || 'Group';
+    const name = direct ? this.#people.name(other) : item.title || 'Group';
+    const titleText = other === this.#client.userId ? NOTES : name;
     const status = direct ? this.#people.presence(other)?.status : undefined;
     link.href = `#/c/${encodeURIComponent(item.id)}`;
     if (item.id === this.#current) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
     updateAvatar(picture, { id: other ?? item.id, name, group: !direct, status });
-    setText(title, name);
+    setText(title, titleText);
     setText(time, item.last ? shortTime(item.last.time) : '');
     setText(preview, this.#preview(item));
     setText(badge, item.unread > 99 ? '99+' : item.unread > 0 ? String(item.unread) : '');
     link.classList.toggle('has-unread', item.unread > 0);
-    const said = [name, STATUS_WORDS[status], item.unread > 0 && count(item.unread, 'unread message'), preview.textContent, time.textContent];
+    const said = [titleText, STATUS_WORDS[status], item.unread > 0 && count(item.unread, 'unread message'), preview.textContent, time.textContent];
     link.setAttribute('aria-label', said.filter(Boolean).join(', '));
-  }
-
-  #nameOf(userId) {
-    return userId === this.#client.userId ? `${this.#people.name(userId)} (you)` : this.#people.name(userId);
   }
 
   #preview({ last, kind }) {

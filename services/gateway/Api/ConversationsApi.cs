@@ -115,6 +115,7 @@ public static class ConversationsApi
         conversationId = line.Conversation.ToString(),
         kind = line.Conversation.IsDirect ? "direct" : "group",
         title = line.Title,
+        owner = line.Owner is > 0 and var owner ? Ids.Text(owner) : null,
         members = members?.Select(Ids.Text),
         lastSeq = line.Last.Seq,
         deliveredSeq = line.Delivered,

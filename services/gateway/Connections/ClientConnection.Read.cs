@@ -15,6 +15,9 @@ public sealed partial class ClientConnection
     private readonly TokenBucket _frames;
     private readonly TokenBucket _sends;
 
+    /// <summary>Told again when the routes had to be registered again: whoever is invisible must not appear because a store was emptied.</summary>
+    public string? ChosenStatus { get; private set; }
+
     private async Task ReadAsync()
     {
         var parsed = new List<ParsedFrame>();
@@ -132,8 +135,14 @@ public sealed partial class ClientConnection
 
     private void SetStatus(ClientFrame.Status status)
     {
-        if (status.Value is "online" or "away" or "busy" or "invisible") _services.Presence.StatusChosen(_session!.User, status.Value);
-        else Fault(new ParsedFrame(null, Codes.BadFrame, "status: online, away, busy or invisible", null));
+        if (status.Value is not ("online" or "away" or "busy" or "invisible"))
+        {
+            Fault(new ParsedFrame(null, Codes.BadFrame, "status: online, away, busy or invisible", null));
+            return;
+        }
+
+        ChosenStatus = status.Value;
+        _services.Presence.StatusChosen(_session!.User, status.Value);
     }
 
     /// <summary>Reads on until the client's close, so that it can see why it was closed instead of a reset.</summary>

@@ -134,17 +134,16 @@ public sealed partial class ClientConnection
         while (true)
         {
             await WhenRoomAsync();
-            long after;
-            lock (_lock) after = _feeds[conversation].Sent;
+            long after, announced;
+            lock (_lock) (after, announced) = (_feeds[conversation].Sent, _feeds[conversation].Known);
             var page = await ReadUntilDoneAsync(() => _services.Log.ReadAsync(_session!.User, conversation, after, null, PageSize, _ending.Token), nullIsAnswer: true);
             if (IsClosing) return false;
             lock (_lock)
             {
                 var feed = _feeds[conversation];
                 var isEnd = page is null || (AddPage(conversation, feed, page) && page.Messages.Count < PageSize);
-                // An empty page means that nothing more is visible to this user, whatever was announced.
-                if (page is null || page.Messages.Count == 0) feed.Abandon();
-                else if (!isEnd || !feed.TryFinish()) continue;
+                var isNothing = page is null || page.Messages.Count == 0;
+                if (isNothing ? !feed.TryAbandon(announced) : !isEnd || !feed.TryFinish()) continue;
                 AnswerDeferred(feed);
             }
 

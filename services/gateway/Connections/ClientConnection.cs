@@ -52,9 +52,12 @@ public sealed partial class ClientConnection
     {
         await using var stop = stopping.Register(() => Close(CloseCodes.Restarting, Jitter()));
         var writing = WriteAsync();
+        var patience = TimeSpan.Zero;
         try
         {
             await ReadAsync();
+            // A goodbye of the client is answered, after what still waits for it.
+            patience = CloseLimit;
         }
         catch (WebSocketException fault) when (fault.WebSocketErrorCode != WebSocketError.ConnectionClosedPrematurely)
         {
@@ -65,11 +68,13 @@ public sealed partial class ClientConnection
         catch (Exception fault) when (fault is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
         {
             // The client went without a word, or we cut it off: both are the end of the connection and nobody's fault.
-            Abandon();
+            patience = TimeSpan.Zero;
         }
         finally
         {
-            Abandon();
+            lock (_lock) SetClose(CloseCodes.Normal);
+            _ending.CancelAfter(patience);
+            _wake.Release();
             await writing;
             await LeaveAsync();
         }
@@ -81,7 +86,7 @@ public sealed partial class ClientConnection
         lock (_lock)
         {
             if (_close is not null) return;
-            (_close, _closingSince) = ((code, reconnectAfterMs), _services.Time.GetTimestamp());
+            SetClose(code, reconnectAfterMs);
             _outbox.TryAdd(new ServerFrame.Bye(code, reconnectAfterMs));
         }
 
@@ -94,7 +99,7 @@ public sealed partial class ClientConnection
         lock (_lock)
         {
             _outbox.Clear();
-            if (_close is null) (_close, _closingSince) = ((CloseCodes.Restarting, null), _services.Time.GetTimestamp());
+            SetClose(CloseCodes.Restarting);
         }
 
         _wake.Release();
@@ -103,11 +108,7 @@ public sealed partial class ClientConnection
     /// <summary>Cuts the socket off: a client that does not read cannot be told anything either.</summary>
     public void Abort(int code)
     {
-        lock (_lock)
-        {
-            if (_close is null) (_close, _closingSince) = ((code, null), _services.Time.GetTimestamp());
-        }
-
+        lock (_lock) SetClose(code);
         _socket.Abort();
         _ending.Cancel();
     }
@@ -139,20 +140,15 @@ public sealed partial class ClientConnection
 
     private long _closingSince;
 
+    /// <summary>Under the lock. The first reason counts; from now on the client has its time to answer.</summary>
+    private void SetClose(int code, int? reconnectAfterMs = null)
+    {
+        if (_close is null) (_close, _closingSince) = ((code, reconnectAfterMs), _services.Time.GetTimestamp());
+    }
+
     private TimeSpan ClosingFor()
     {
         lock (_lock) return _services.Time.GetElapsedTime(_closingSince);
-    }
-
-    private void Abandon()
-    {
-        lock (_lock)
-        {
-            if (_close is null) (_close, _closingSince) = ((CloseCodes.Normal, null), _services.Time.GetTimestamp());
-        }
-
-        _ending.Cancel();
-        _wake.Release();
     }
 
     /// <summary>Spreads those who come back over a second, so that they do not come all at once.</summary>

@@ -1,17 +1,17 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Im.Contracts;
 using Im.Hosting.Nodes;
 using Microsoft.Extensions.Options;
 
 namespace Im.Gateway.Connections;
 
 /// <summary>The connections of this gateway that said hello, by number, user and device. One connection per device: the newer one closes the older.</summary>
-public sealed class ConnectionRegistry(IOptions<GatewayOptions> options) : INodeDetails
+public sealed class ConnectionRegistry(IOptions<GatewayOptions> options, TimeProvider time) : INodeDetails
 {
     private readonly ConcurrentDictionary<long, ClientConnection> _byNumber = new();
     private readonly ConcurrentDictionary<long, ImmutableArray<ClientConnection>> _byUser = new();
     private readonly ConcurrentDictionary<long, ClientConnection> _byDevice = new();
-    private long _last;
 
     public int? Connections => _byNumber.Count;
 
@@ -21,7 +21,8 @@ public sealed class ConnectionRegistry(IOptions<GatewayOptions> options) : INode
 
     public ICollection<long> Users => _byUser.Keys;
 
-    public long NextNumber() => Interlocked.Increment(ref _last);
+    /// <summary>Unique while this gateway runs, and tells when the connection began.</summary>
+    public long NextNumber() => Ids.Next(time);
 
     public ClientConnection? Find(long number) => _byNumber.GetValueOrDefault(number);
 

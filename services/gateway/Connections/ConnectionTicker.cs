@@ -4,7 +4,7 @@ namespace Im.Gateway.Connections;
 
 /// <summary>One clock for all connections: silence, overdue answers, stuck writes. And the end of all of them when the process stops or was frozen.</summary>
 public sealed partial class ConnectionTicker(
-    SocketDoor door, FreezeGuard freezes, Hosting.Health.Dependencies dependencies, TimeProvider time, ILogger<ConnectionTicker> log) : BackgroundService
+    SocketDoor door, FreezeGuard freezes, TimeProvider time, ILogger<ConnectionTicker> log) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
@@ -28,7 +28,6 @@ public sealed partial class ConnectionTicker(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        dependencies.Draining = true;
         foreach (var connection in door.Open) connection.Close(CloseCodes.Restarting, Random.Shared.Next(100, 1000));
         var began = time.GetTimestamp();
         while (!door.IsEmpty && time.GetElapsedTime(began) < DrainLimit) await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);

@@ -87,10 +87,16 @@ public sealed class ConversationFeed(long sent)
         return true;
     }
 
-    /// <summary>Ends the read though more was announced: the user is no longer in the conversation.</summary>
-    public void Abandon()
+    /// <summary>
+    /// The log showed nothing more: ends the read though more was announced, for the user does not see it (any more). False: more was announced while
+    /// the log was being read, and the read may have come too early for it. Read on.
+    /// </summary>
+    /// <param name="announced"><see cref="Known"/> before the log was read.</param>
+    public bool TryAbandon(long announced)
     {
+        if (Known > announced) return false;
         Known = Sent;
         CatchingUp = false;
+        return true;
     }
 }

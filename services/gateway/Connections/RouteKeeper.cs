@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Im.Contracts.Lanes;
 using Im.Gateway.Presence;
 using Im.Hosting;
@@ -25,6 +26,12 @@ public sealed partial class RouteKeeper(
 {
     /// <summary>Registrations under way at once after a loss: 5,000 connections are back within a second or two.</summary>
     private const int Parallel = 64;
+
+    /// <summary>Removals kept for later at most; a route beyond is replaced by the device's next connection.</summary>
+    private const int LeftBehind = 20_000;
+
+    /// <summary>Removals that failed while the routes were away: a route of a living gateway is swept by nobody. Users who are back registered anew.</summary>
+    private readonly ConcurrentQueue<(long User, Hosting.Routes.Route Route)> _left = new();
 
     public string Boot => self.Boot;
 
@@ -60,8 +67,7 @@ public sealed partial class RouteKeeper(
         }
         catch (RoutesUnavailableException)
         {
-            // Left behind: envelopes for it find no connection here and are dropped; the next connection of the device replaces it.
-            LogLeftBehind();
+            if (_left.Count < LeftBehind) _left.Enqueue((user, route));
         }
     }
 
@@ -77,6 +83,7 @@ public sealed partial class RouteKeeper(
                 if (!lost && renewedAt != 0 && time.GetElapsedTime(renewedAt) < RouteLease.Renewal) continue;
                 var held = await routes.RenewLeaseAsync(self.Boot, stoppingToken);
                 if (!held || lost) await RegisterAllAsync();
+                for (var left = _left.Count; left > 0 && _left.TryDequeue(out var gone); left--) await RemoveAsync(gone.User, gone.Route);
                 renewedAt = time.GetTimestamp();
                 lost = false;
             }
@@ -102,7 +109,11 @@ public sealed partial class RouteKeeper(
         new ParallelOptions { MaxDegreeOfParallelism = Parallel },
         async (connection, _) =>
         {
-            if (!connection.IsClosing && !await RegisterAsync(connection)) connection.Close(CloseCodes.Replaced);
+            if (connection.IsClosing) return;
+            if (!await RegisterAsync(connection)) connection.Close(CloseCodes.Replaced);
+            // It may have left while it was registered, and its own removal come first.
+            if (connection.IsClosing) await RemoveAsync(connection.Session!.User, connection.Route);
+            else if (connection.ChosenStatus is { } status) presence.StatusChosen(connection.Session!.User, status);
         });
 
     private async Task ReplaceAsync(Hosting.Routes.Route older)
@@ -120,7 +131,4 @@ public sealed partial class RouteKeeper(
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "registered {Count} routes again")]
     private partial void LogRegisteredAll(int count);
-
-    [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "a route was left behind while the routes were away")]
-    private partial void LogLeftBehind();
 }

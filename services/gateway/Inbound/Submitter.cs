@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Im.Contracts.Lanes;
 using Im.Gateway.Connections;
@@ -11,9 +12,10 @@ namespace Im.Gateway.Inbound;
 
 /// <summary>
 /// Sends on their way to the owners of their shards: per shard one batch at a time, which holds what piled up while the last one was under way. So a
-/// connection's sends to a conversation stay in order, nothing waits at low load, and batches grow with the load by themselves.
+/// connection's sends to a conversation stay in order, nothing waits at low load, and batches grow with the load by themselves. Few shards publish at once;
+/// the others pile up meanwhile, for a batch costs the broker about the same whatever it holds.
 /// </summary>
-public sealed class Submitter(IMessageLanes lanes, NodeIdentity self, IOptions<ImOptions> options) : BackgroundService
+public sealed class Submitter(IMessageLanes lanes, NodeIdentity self, IOptions<ImOptions> options, IOptions<GatewayOptions> gateway) : BackgroundService
 {
     /// <summary>Sends that wait per shard; one more is refused as <c>unavailable</c>.</summary>
     private const int Waiting = 8_192;
@@ -26,6 +28,8 @@ public sealed class Submitter(IMessageLanes lanes, NodeIdentity self, IOptions<I
         .. Enumerable.Range(0, options.Value.Shards).Select(_ => Channel.CreateBounded<(ClientConnection, Submission)>(
             new BoundedChannelOptions(Waiting) { SingleReader = true })),
     ];
+
+    private readonly SemaphoreSlim _turns = new(gateway.Value.ParallelSubmits);
 
     /// <summary>False where too many wait already.</summary>
     public bool TrySubmit(ClientConnection connection, Submission submission) =>
@@ -42,22 +46,43 @@ public sealed class Submitter(IMessageLanes lanes, NodeIdentity self, IOptions<I
         var waiting = _shards[shard].Reader;
         while (await waiting.WaitToReadAsync(cancel))
         {
-            batch.Clear();
-            submissions.Clear();
-            bytes.ResetWrittenCount();
-            var size = 0;
-            while (batch.Count < BatchSends && size < BatchBytes && waiting.TryRead(out var one))
+            await _turns.WaitAsync(cancel);
+            HandOver handedOver;
+            try
             {
-                batch.Add(one);
-                submissions.Add(one.Submission);
-                size += one.Submission.Body.Length;
+                Collect(waiting, batch);
+                submissions.Clear();
+                submissions.AddRange(batch.Select(one => one.Submission));
+                bytes.ResetWrittenCount();
+                LaneFormat.Write(bytes, self.Boot, CollectionsMarshal.AsSpan(submissions));
+                handedOver = await lanes.SubmitAsync(shard, bytes.WrittenMemory, cancel);
+            }
+            finally
+            {
+                _turns.Release();
             }
 
-            LaneFormat.Write(bytes, self.Boot, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(submissions));
-            var handedOver = await lanes.SubmitAsync(shard, bytes.WrittenMemory, cancel);
             if (handedOver == HandOver.Taken) continue;
             // Unknown may still be stored: the client repeats with the same id either way and gets one place.
             foreach (var (connection, submission) in batch) connection.Refuse(submission.ClientId, Codes.Unavailable, 1000);
         }
+    }
+
+    private static void Collect(
+        ChannelReader<(ClientConnection Connection, Submission Submission)> waiting, List<(ClientConnection Connection, Submission Submission)> batch)
+    {
+        batch.Clear();
+        var size = 0;
+        while (batch.Count < BatchSends && size < BatchBytes && waiting.TryRead(out var one))
+        {
+            batch.Add(one);
+            size += one.Submission.Body.Length;
+        }
+    }
+
+    public override void Dispose()
+    {
+        _turns.Dispose();
+        base.Dispose();
     }
 }

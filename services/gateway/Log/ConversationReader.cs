@@ -11,6 +11,9 @@ public sealed record ConversationLine
 
     public string? Title { get; init; }
 
+    /// <summary>Groups only.</summary>
+    public long? Owner { get; init; }
+
     public long Delivered { get; init; }
 
     public long Read { get; init; }
@@ -25,7 +28,7 @@ public sealed class ConversationReader(Database database)
 {
     private const string Columns =
         """
-        c.conversation AS Conversation, c.title AS Title, coalesce(k.delivered, 0) AS Delivered, coalesce(k.read, 0) AS Read,
+        c.conversation AS Conversation, c.title AS Title, c.owner AS Owner, coalesce(k.delivered, 0) AS Delivered, coalesce(k.read, 0) AS Read,
         (SELECT count(*) FROM messages u WHERE u.conversation = m.conversation AND u.seq > coalesce(k.read, 0) AND u.seq >= m.from_seq AND u.sender <> m.user_id)
             AS Unread,
         l.seq AS Seq, l.sender AS Sender, l.client_key AS ClientKey, l.client_id AS ClientId, l.type AS Type, l.body AS Body, l.time AS Time

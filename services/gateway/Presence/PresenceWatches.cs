@@ -11,7 +11,7 @@ using MassTransit;
 namespace Im.Gateway.Presence;
 
 /// <summary>Who watches whom on this gateway. A new watch is answered from the presence service, beside the connection's own frames.</summary>
-public sealed class PresenceWatches(BusCalls bus) : BackgroundService, IConsumer<PresenceChanged>
+public sealed class PresenceWatches(BusCalls bus, RouteKeeper routes) : BackgroundService, IConsumer<PresenceChanged>
 {
     /// <summary>Watches that wait for their first answer; beyond it the client sees the next change.</summary>
     private const int Waiting = 10_000;
@@ -40,6 +40,13 @@ public sealed class PresenceWatches(BusCalls bus) : BackgroundService, IConsumer
         foreach (var user in users) Unwatch(user, connection);
     }
 
+    /// <summary>Asks for all watched users again: changes were not told while the routes were away.</summary>
+    private void AskAgain()
+    {
+        foreach (var (connection, users) in _watched)
+            if (!users.IsEmpty) _asking.Writer.TryWrite((connection, [.. users]));
+    }
+
     public void Forget(ClientConnection connection)
     {
         if (!_watched.TryRemove(connection, out var watched)) return;
@@ -60,13 +67,27 @@ public sealed class PresenceWatches(BusCalls bus) : BackgroundService, IConsumer
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var (connection, users) in _asking.Reader.ReadAllAsync(stoppingToken))
+        routes.Renewed += AskAgain;
+        try
         {
-            var result = await bus.AskAsync<GetPresence, PresenceListed>(new GetPresence(users), stoppingToken);
-            if (result.Answer is { } listed)
-                foreach (var state in listed.States) connection.Send(FrameOf(state));
-            else connection.Send(new ServerFrame.Error(Codes.Unavailable, "presence is not known now; changes follow"));
+            await foreach (var (connection, users) in _asking.Reader.ReadAllAsync(stoppingToken)) await AnswerAsync(connection, users, stoppingToken);
         }
+        finally
+        {
+            routes.Renewed -= AskAgain;
+        }
+    }
+
+    private async Task AnswerAsync(ClientConnection connection, IReadOnlyList<long> users, CancellationToken cancel)
+    {
+        var result = await bus.AskAsync<GetPresence, PresenceListed>(new GetPresence(users), cancel);
+        if (result.Answer is not { } listed)
+        {
+            connection.Send(new ServerFrame.Error(Codes.Unavailable, "presence is not known now; changes follow"));
+            return;
+        }
+
+        foreach (var state in listed.States) connection.Send(FrameOf(state));
     }
 
     private void Unwatch(long user, ClientConnection connection)

@@ -78,7 +78,7 @@ public sealed class AccountStore(Database database, TimeProvider time)
             WHERE a.username_key LIKE @pattern ESCAPE '!' OR a.user_id = @id
             ORDER BY a.username_key LIMIT @limit
             """,
-            new { pattern = "%" + EscapeLike(text.ToLowerInvariant()) + "%", id = Ids.TryParse(text, out var id) ? id : 0, limit },
+            new { pattern = "%" + EscapeLike(text.Normalize().ToLowerInvariant()) + "%", id = Ids.TryParse(text, out var id) ? id : 0, limit },
             cancellationToken: cancel));
         return [.. rows.Select(row => new UserFound(row.UserId, row.Username, row.DisplayName, row.Disabled, row.CreatedAt))];
     }

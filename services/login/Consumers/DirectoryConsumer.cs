@@ -40,7 +40,10 @@ public sealed class DirectoryConsumer(AccountStore accounts) : IConsumer<EnsureU
     public async Task Consume(ConsumeContext<FindUsers> context)
     {
         var request = context.Message;
-        if (request.Limit is < 1 or > MaxBatch || request.Query.Length > 64 || !UnicodeText.IsWellFormed(request.Query))
+        if (request.Limit is < 1 or > MaxBatch
+            || request.Query.Length > 64
+            || !UnicodeText.IsWellFormed(request.Query)
+            || UnicodeText.HasControls(request.Query))
         {
             await context.RespondAsync(new Refused(Codes.Invalid, $"limit is 1 to {MaxBatch}, query up to 64 characters"));
             return;

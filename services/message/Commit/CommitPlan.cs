@@ -112,7 +112,9 @@ public sealed class CommitPlan
     {
         var submission = pending.Submission;
         if (submission.Type == Limits.MemberType) return Refuse(pending, Codes.Forbidden);
-        if (!state.Members.Contains(submission.Sender)) return Refuse(pending, Codes.NotFound);
+        // The system speaks in every conversation that there is; only operators can make it speak.
+        var isSystem = submission.Sender == Ids.SystemUser && state.Exists;
+        if (!isSystem && !state.Members.Contains(submission.Sender)) return Refuse(pending, Codes.NotFound);
         if (!state.Exists)
         {
             if (!submission.MayCreate || !state.Id.IsDirect) return Refuse(pending, Codes.NotFound);

@@ -116,9 +116,12 @@ public sealed partial class GroupCommit(
     /// <summary>Reads what memory does not hold, one query of each kind for the whole pile.</summary>
     private async Task<CommitPlan.Facts> GatherAsync(IReadOnlyList<Pending> pile, bool careful, CancellationToken cancel)
     {
+        // Held beside the memory, which may be smaller than a pile.
+        IReadOnlyDictionary<SendKey, Placed>? found = null;
         if (careful)
         {
-            foreach (var (key, placed) in await messages.FindAsync([.. pile.Select(pending => pending.Key).Distinct()], cancel)) _sends.Set(key, placed);
+            found = await messages.FindAsync([.. pile.Select(pending => pending.Key).Distinct()], cancel);
+            foreach (var (key, placed) in found) _sends.Set(key, placed);
         }
 
         if (_ownershipChanged)
@@ -139,14 +142,22 @@ public sealed partial class GroupCommit(
         if (unknown.Count > 0)
             foreach (var state in await messages.LoadAsync(unknown, cancel)) states[state.Id] = state;
 
-        var strangers = pile.SelectMany(pending => CommitPlan.UsersToCheck(pending.Submission)).Where(user => !_users.TryGet(user, out _)).ToHashSet();
+        var users = pile.SelectMany(pending => CommitPlan.UsersToCheck(pending.Submission)).ToHashSet();
+        var strangers = users.Where(user => !_users.TryGet(user, out _)).ToHashSet();
+        users.ExceptWith(strangers);
         if (strangers.Count > 0)
-            foreach (var user in await messages.ExistingUsersAsync(strangers, cancel)) _users.Set(user, true);
+        {
+            foreach (var user in await messages.ExistingUsersAsync(strangers, cancel))
+            {
+                users.Add(user);
+                _users.Set(user, true);
+            }
+        }
 
         return new CommitPlan.Facts(
             id => states[id],
-            user => _users.TryGet(user, out _),
-            key => _sends.TryGet(key, out var placed) ? placed : null,
+            users.Contains,
+            key => found?.TryGetValue(key, out var placed) is true || _sends.TryGet(key, out placed) ? placed : null,
             time.GetUtcNow().ToUnixTimeMilliseconds(),
             options.Value.MaxGroupMembers);
     }

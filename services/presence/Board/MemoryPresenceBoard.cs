@@ -36,7 +36,7 @@ public sealed class MemoryPresenceBoard(TimeProvider time) : IPresenceBoard, IDi
         lock (_walking)
         {
             _walk ??= _records.GetEnumerator();
-            for (var seen = 0; next.Count < most && seen < _records.Count; seen++)
+            for (var left = _records.Count; next.Count < most && left > 0; left--)
             {
                 if (!_walk.MoveNext())
                 {

@@ -6,12 +6,12 @@ namespace Im.Contracts.Accounts;
 /// <summary>What every text that a person types has to be before anything else is asked of it.</summary>
 public static class UnicodeText
 {
-    /// <summary>No lone surrogates: such text cannot be normalized nor written as UTF-8.</summary>
+    /// <summary>No lone surrogates and no code points that are not characters: such text cannot be normalized or written as UTF-8 everywhere.</summary>
     public static bool IsWellFormed(string text)
     {
         for (var i = 0; i < text.Length;)
         {
-            if (!Rune.TryGetRuneAt(text, i, out var rune)) return false;
+            if (!Rune.TryGetRuneAt(text, i, out var rune) || IsNoCharacter(rune.Value)) return false;
             i += rune.Utf16SequenceLength;
         }
 
@@ -19,6 +19,8 @@ public static class UnicodeText
     }
 
     public static bool HasControls(string text) => text.EnumerateRunes().Any(rune => Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control);
+
+    private static bool IsNoCharacter(int codePoint) => (codePoint & 0xFFFE) == 0xFFFE || codePoint is >= 0xFDD0 and <= 0xFDEF;
 
     /// <summary>Characters as people count them best without tables of their own: code points.</summary>
     public static int Length(string text) => text.EnumerateRunes().Count();

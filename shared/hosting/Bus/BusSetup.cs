@@ -1,3 +1,4 @@
+using Im.Hosting.Storage;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -61,7 +62,7 @@ internal static class BusSetup
     {
         receive.DiscardFaultedMessages();
         receive.DiscardSkippedMessages();
-        receive.UseConsumeFilter(typeof(StorageFaults<>), context);
+        receive.ConnectConsumerConfigurationObserver(new StorageFaults(context.GetRequiredService<StorageState>()));
         foreach (var consumer in endpoint.Consumers) receive.ConfigureConsumer(context, consumer);
     }
 }

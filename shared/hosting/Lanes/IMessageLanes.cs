@@ -25,7 +25,10 @@ public interface IShardReader : IAsyncDisposable
 {
     int Shard { get; }
 
-    /// <summary>Settles this batch and all before it.</summary>
+    /// <summary>
+    /// Settles this batch and all before it. After a crash of the broker what was settled just before may come again, and then it is not marked as
+    /// redelivered: whoever commits relies on its own keys.
+    /// </summary>
     ValueTask SettleAsync(ulong tag, CancellationToken cancel);
 
     /// <summary>True once nothing comes any more and nothing can be settled (the broker went, or the shard was handed over).</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Threading.RateLimiting;
 using Im.Contracts;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
@@ -15,6 +16,9 @@ internal sealed partial class RabbitSession : IAsyncDisposable
 
     /// <summary>Envelopes that wait for a node before the oldest are dropped; their messages are in the log.</summary>
     private const int NodeQueueLength = 20_000;
+
+    /// <summary>Publishes under way at once per channel; ten times as many wait their turn, and beyond them a publish fails at once.</summary>
+    private const int Unconfirmed = 1_000;
 
     /// <summary>A frozen process loses its connections, and so its shards, after two of these.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
@@ -60,9 +64,8 @@ internal sealed partial class RabbitSession : IAsyncDisposable
         try
         {
             reading = await factory.CreateConnectionAsync($"{self.Name} reading", cancel);
-            var confirmed = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
-            var submits = await publishing.CreateChannelAsync(confirmed, cancel);
-            var deliveries = await publishing.CreateChannelAsync(confirmed, cancel);
+            var submits = await publishing.CreateChannelAsync(Confirmed(), cancel);
+            var deliveries = await publishing.CreateChannelAsync(Confirmed(), cancel);
             await DeclareAsync(submits, options, cancel);
             return new RabbitSession(publishing, reading, submits, deliveries, log);
         }
@@ -107,6 +110,19 @@ internal sealed partial class RabbitSession : IAsyncDisposable
         channel.ChannelShutdownAsync -= OnClosedAsync;
         await channel.DisposeAsync();
     }
+
+    /// <summary>
+    /// Confirmed one by one, with a limiter of each channel's own: the client's default delays every publish by up to a second once 64 are unconfirmed.
+    /// </summary>
+    private static CreateChannelOptions Confirmed() => new(
+        publisherConfirmationsEnabled: true,
+        publisherConfirmationTrackingEnabled: true,
+        new ConcurrencyLimiter(new ConcurrencyLimiterOptions
+        {
+            PermitLimit = Unconfirmed,
+            QueueLimit = 10 * Unconfirmed,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        }));
 
     private static async Task DeclareAsync(IChannel channel, ImOptions options, CancellationToken cancel)
     {

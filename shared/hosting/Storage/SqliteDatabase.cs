@@ -9,6 +9,10 @@ namespace Im.Hosting.Storage;
 /// <summary>SQLite: one process, nothing to install. Write-ahead log, every commit on disk before it counts.</summary>
 public sealed class SqliteDatabase : Database, IDisposable
 {
+    // SQLITE_CONSTRAINT_PRIMARYKEY and _UNIQUE; the plain code 19 is any constraint.
+    private const int PrimaryKeyTaken = 1555;
+    private const int UniqueKeyTaken = 2067;
+
     private readonly string _connectionString;
     private readonly SemaphoreSlim _writer = new(1, 1);
     private long _epoch;
@@ -43,10 +47,10 @@ public sealed class SqliteDatabase : Database, IDisposable
 
     public override string ForUpdateSkippingHeld => "";
 
-    /// <summary>One process: its clock starts the count, so that a restart begins above what the last one drew.</summary>
+    /// <summary>One process: its clock in microseconds starts the count, so that a restart begins above what the last one drew.</summary>
     public override Task<long> NextEpochAsync(CancellationToken cancel)
     {
-        Interlocked.CompareExchange(ref _epoch, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), 0);
+        Interlocked.CompareExchange(ref _epoch, (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond, 0);
         return Task.FromResult(Interlocked.Increment(ref _epoch));
     }
 
@@ -73,7 +77,7 @@ public sealed class SqliteDatabase : Database, IDisposable
         }
     }
 
-    public override bool IsUniqueViolation(DbException fault) => fault is SqliteException { SqliteErrorCode: 19 };
+    public override bool IsUniqueViolation(DbException fault) => fault is SqliteException { SqliteExtendedErrorCode: PrimaryKeyTaken or UniqueKeyTaken };
 
     internal override Task MigrateAsync(IReadOnlyList<(string Name, string Sql)> scripts, CancellationToken cancel) => TransactAsync(
         async (connection, transaction) =>

@@ -18,10 +18,10 @@ public sealed class AccountsHost : IAsyncDisposable
 {
     public const string AdminKey = "0123456789-0123456789-0123456789-0123456789";
 
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("im-accounts-");
+    private readonly ScratchDirectory _directory = new();
     private readonly WebApplication _app;
 
-    private AccountsHost(string environment, string? database)
+    private AccountsHost(string environment, string? database, string[] settings)
     {
         var port = FreePort.Next();
         Admin = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
@@ -29,9 +29,10 @@ public sealed class AccountsHost : IAsyncDisposable
         string[] args =
         [
             $"--environment={environment}",
-            $"--Im:Database={database ?? $"Data Source={Path.Combine(_directory.FullName, "im.db")}"}",
+            $"--Im:Database={database ?? $"Data Source={Path.Combine(_directory.Path, "im.db")}"}",
             $"--Im:Admin:Listen={Admin.BaseAddress}",
             $"--Im:Admin:Key={AdminKey}",
+            .. settings,
         ];
         _app = ImHost.Create(args, new LoginModule(), new SessionModule(), new ProfileModule(), new AdminModule(), Neighbours);
     }
@@ -47,9 +48,9 @@ public sealed class AccountsHost : IAsyncDisposable
     public Database Database => Services.GetRequiredService<Database>();
 
     /// <summary>Completes when the storage is there and the node board was read.</summary>
-    public static async Task<AccountsHost> StartAsync(string environment = "Development", string? database = null)
+    public static async Task<AccountsHost> StartAsync(string environment = "Development", string? database = null, params string[] settings)
     {
-        var host = new AccountsHost(environment, database);
+        var host = new AccountsHost(environment, database, settings);
         await host._app.StartAsync(TestContext.Current.CancellationToken);
         await host.Services.GetRequiredService<StorageState>().Ready.WaitAsync(TestContext.Current.CancellationToken);
         await host.Services.GetRequiredService<NodeBoard>().Known.WaitAsync(TestContext.Current.CancellationToken);
@@ -61,6 +62,6 @@ public sealed class AccountsHost : IAsyncDisposable
         Admin.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        _directory.Delete(recursive: true);
+        _directory.Dispose();
     }
 }

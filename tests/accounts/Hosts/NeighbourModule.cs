@@ -94,6 +94,6 @@ public sealed class LogLines(ConcurrentQueue<string> lines) : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue($"{category} {formatter(state, exception)} {exception}");
+            lines.Enqueue($"{logLevel} {category} {formatter(state, exception)} {exception}");
     }
 }

@@ -1,18 +1,10 @@
-using Im.Accounts.Tests.Hosts;
+using System.Diagnostics;
 using Im.Contracts.Messages;
 
 namespace Im.Accounts.Tests.Requests;
 
-public sealed class RegisterAndLogInTests : IAsyncLifetime
+public sealed class RegisterAndLogInTests : RequestTests
 {
-    private const string Password = "correct horse battery";
-
-    private AccountsHost _host = null!;
-
-    public async ValueTask InitializeAsync() => _host = await AccountsHost.StartAsync();
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
-
     [Fact]
     public async Task Who_registered_logs_in_whatever_the_case_of_the_name()
     {
@@ -24,9 +16,126 @@ public sealed class RegisterAndLogInTests : IAsyncLifetime
         Assert.Equal(43, session.SessionId.Length);
     }
 
-    private Task<Im.Hosting.Bus.CallResult<UserRegistered>> RegisterAsync(string name) =>
-        _host.Bus.AskAsync<RegisterUser, UserRegistered>(new(name, Password, null, "127.0.0.1"), TestContext.Current.CancellationToken);
+    [Fact]
+    public async Task Of_two_registrations_of_one_name_at_once_one_is_told_that_it_is_taken()
+    {
+        var both = await Task.WhenAll(RegisterAsync("alice"), RegisterAsync("ALICE"));
 
-    private Task<Im.Hosting.Bus.CallResult<LoggedIn>> LogInAsync(string name, string password = Password, DeviceInfo? device = null) =>
-        _host.Bus.AskAsync<LogIn, LoggedIn>(new(name, password, device, "127.0.0.1"), TestContext.Current.CancellationToken);
+        Assert.Single(both, result => result.IsOk);
+        Assert.Single(both, result => result.Refused?.Code == "username_taken");
+    }
+
+    [Theory]
+    [InlineData("al", Password, null)]
+    [InlineData("admin", Password, null)]
+    [InlineData("b\u202Eob", Password, null)]
+    [InlineData("alice", "short", null)]
+    [InlineData("alice", "password123", null)]
+    [InlineData("alice-in-chains", "Alice-In-Chains", null)]
+    [InlineData("alice", Password, "a\nb")]
+    public async Task A_registration_that_breaks_a_rule_is_invalid(string name, string password, string? displayName) =>
+        Assert.Equal("invalid", (await RegisterAsync(name, password, displayName)).Refused!.Code);
+
+    [Fact]
+    public async Task Whoever_cannot_log_in_gets_the_same_answer()
+    {
+        await RegisteredAsync("alice");
+        var disabled = await RegisteredAsync("bob");
+        await Host.Bus.AskAsync<DisableUser, UserDisabled>(new(disabled, true), Cancel);
+        await Host.Bus.AskAsync<EnsureUsers, UsersEnsured>(new([new("cleo", null)]), Cancel);
+
+        var answers = new[]
+        {
+            await LogInAsync("alice", "wrong password"),
+            await LogInAsync("alice", ""),
+            await LogInAsync("alice", new string('x', 5000)),
+            await LogInAsync("bob"),
+            await LogInAsync("cleo", ""),
+            await LogInAsync("nobody"),
+            await LogInAsync("system"),
+            await LogInAsync("no name \u202E\uD800"),
+            await LogInAsync(""),
+        };
+
+        Assert.All(answers, answer => Assert.Equal(answers[0].Refused, answer.Refused));
+        Assert.Equal("bad_credentials", answers[0].Refused!.Code);
+    }
+
+    [Fact]
+    public async Task Whoever_cannot_log_in_waits_for_the_same_time()
+    {
+        const int Tries = 8;
+        for (var i = 0; i < Tries; i++) await RegisteredAsync($"user-{i}");
+        await LogInAsync("first-of-all", "wrong password");
+        var (known, unknown) = (new List<double>(), new List<double>());
+        for (var i = 0; i < Tries; i++)
+        {
+            known.Add(await TimeAsync($"user-{i}"));
+            unknown.Add(await TimeAsync($"nobody-{i}"));
+        }
+
+        // The shortest times of tries taken in turn: what else runs on the machine only ever adds to the others.
+        TestContext.Current.SendDiagnosticMessage("wrong password {0:0} ms, unknown user {1:0} ms", known.Min(), unknown.Min());
+        Assert.InRange(known.Min() / unknown.Min(), 0.5, 2);
+    }
+
+    [Fact]
+    public async Task The_sixth_failure_in_a_row_is_delayed_even_with_the_right_password_and_for_unknown_users_alike()
+    {
+        await RegisteredAsync("alice");
+        foreach (var name in new[] { "alice", "nobody" })
+        {
+            for (var i = 0; i < 5; i++) Assert.Equal("bad_credentials", (await LogInAsync(name, "wrong password")).Refused!.Code);
+            var refused = (await LogInAsync(name)).Refused!;
+
+            Assert.Equal("too_many", refused.Code);
+            Assert.InRange(refused.RetryAfterMs!.Value, 1, 1000);
+        }
+    }
+
+    [Fact]
+    public async Task A_faulty_device_id_is_invalid_and_opens_nothing()
+    {
+        var user = await RegisteredAsync("alice");
+
+        Assert.Equal("invalid", (await LogInAsync("alice", device: new("a b", null, null))).Refused!.Code);
+        Assert.Empty(await SessionsAsync(user));
+    }
+
+    [Fact]
+    public async Task The_eleventh_session_ends_the_idlest_and_its_gateway_hears_of_it()
+    {
+        var user = await RegisteredAsync("alice");
+        var first = (await LogInAsync("alice")).Answer!.Session;
+        for (var i = 0; i < 10; i++) await OpenAsync(user, null);
+
+        Assert.Equal(first.SessionKey, await Host.Neighbours.Ended.ReadAsync(Cancel));
+        Assert.Equal(10, (await SessionsAsync(user)).Count);
+    }
+
+    [Fact]
+    public async Task A_device_that_logs_in_again_ends_its_older_session_and_its_gateway_hears_of_it()
+    {
+        var user = await RegisteredAsync("alice");
+        var first = await OpenAsync(user, new("phone", null, null));
+        var second = await OpenAsync(user, new("phone", null, null));
+
+        Assert.Equal(first.SessionKey, await Host.Neighbours.Ended.ReadAsync(Cancel));
+        Assert.Equal("phone", second.DeviceId);
+        Assert.Equal(second.SessionKey, Assert.Single(await SessionsAsync(user)).SessionKey);
+    }
+
+    [Fact]
+    public async Task A_session_for_nobody_is_not_found() => Assert.Equal(
+        "not_found", (await Host.Bus.AskAsync<OpenSession, SessionOpened>(new(12345, null), Cancel)).Refused!.Code);
+
+    private async Task<SessionOpened> OpenAsync(long user, DeviceInfo? device) =>
+        (await Host.Bus.AskAsync<OpenSession, SessionOpened>(new(user, device), Cancel)).Answer!;
+
+    private async Task<double> TimeAsync(string name)
+    {
+        var watch = Stopwatch.StartNew();
+        Assert.Equal("bad_credentials", (await LogInAsync(name, "wrong password")).Refused!.Code);
+        return watch.Elapsed.TotalMilliseconds;
+    }
 }

@@ -23,7 +23,7 @@ public abstract class FaultTest : FlowTest
     {
         await base.InitializeAsync();
         Cluster = (await _systems.FaultyAsync()).Cluster;
-        await UntilAsync(CanChatAsync, can => can, RecoveryLimit);
+        await RecoversAsync();
     }
 
     public override async ValueTask DisposeAsync()
@@ -37,6 +37,9 @@ public abstract class FaultTest : FlowTest
 
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Everything is there again: now people can chat within the limit.</summary>
+    protected Task RecoversAsync() => UntilAsync(CanChatAsync, can => can, RecoveryLimit);
 
     private async Task<bool> CanChatAsync()
     {

@@ -81,6 +81,7 @@ public sealed class ServerTests(RunningSystems systems) : FaultTest(systems)
         await UntilAsync(() => Task.FromResult(Cluster.Processes.Except(servers).All(service => service.IsRunning)), running => running);
         foreach (var server in servers) await server.StartAsync(Cancel);
         await Task.WhenAll(services);
+        await RecoversAsync();
         await using var load = await Load.StartAsync(System, Cancel);
         await load.EndsCompleteAsync(Cancel);
     }

@@ -155,9 +155,9 @@ public abstract class MessageLanesSpec : IAsyncLifetime
     {
         var received = new Received();
         await using var reader = await Lanes.ReadNodeAsync("node-c", received.TakeAsync, Cancel);
-        var calls = Enumerable.Range(1, 200).Select(i => Lanes.DeliverAsync("node-c", Bytes(i), Cancel).AsTask()).ToArray();
+        var calls = Enumerable.Range(1, 500).Select(i => Lanes.DeliverAsync("node-c", Bytes(i), Cancel).AsTask()).ToArray();
         Assert.All(await Task.WhenAll(calls), result => Assert.Equal(HandOver.Taken, result));
-        Assert.Equal(Enumerable.Range(1, 200), await received.NumbersAsync(200));
+        Assert.Equal(Enumerable.Range(1, 500), await received.NumbersAsync(500));
     }
 
     [Fact]

@@ -59,7 +59,10 @@ public sealed class RabbitLanesTests(Servers servers) : MessageLanesSpec
 
         var again = new Received();
         await using var next = await Lanes.ReadShardAsync(Shard, again.TakeAsync, Cancel);
-        Assert.Equal(Enumerable.Range(11, 11), await again.NumbersAsync(11));
+        // The broker writes settlements to disk a little later than it takes them: the kill may bring some back, at the front and in order.
+        var first = (await again.NumbersAsync(1))[0];
+        Assert.InRange(first, 1, 11);
+        Assert.Equal(Enumerable.Range(first + 1, 21 - first), await again.NumbersAsync(21 - first));
         Assert.Equal(HandOver.Taken, await Lanes.DeliverAsync("survivor", Bytes(5), Cancel));
         Assert.Equal(new[] { 5 }, await node.NumbersAsync(1));
     }

@@ -15,15 +15,12 @@ public abstract class DatabaseSpec : IAsyncLifetime
 
     private Database Store => _database!;
 
-    /// <summary>A second one opens the same data, as another process would.</summary>
+    /// <summary>Empty at first. A second one opens the same data, as another process would.</summary>
     protected abstract Task<Database> OpenAsync();
-
-    protected abstract Task EmptyAsync();
 
     public async ValueTask InitializeAsync()
     {
         ConversationIdColumn.Register();
-        await EmptyAsync();
         _database = await OpenOneAsync();
     }
 

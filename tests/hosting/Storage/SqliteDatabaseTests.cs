@@ -9,7 +9,5 @@ public sealed class SqliteDatabaseTests : DatabaseSpec, IDisposable
     protected override Task<Database> OpenAsync() =>
         Task.FromResult<Database>(new SqliteDatabase($"Data Source={Path.Combine(_folder, "data", "im.db")}"));
 
-    protected override Task EmptyAsync() => Task.CompletedTask;
-
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

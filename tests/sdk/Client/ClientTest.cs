@@ -51,7 +51,10 @@ public abstract class ClientTest : IAsyncLifetime
         socket.Break();
         await Time.TimerAsync(TimeSpan.FromMilliseconds(pauseMs));
         Time.Advance(TimeSpan.FromMilliseconds(pauseMs));
-        return await Gateway.WelcomeAsync();
+        socket = await Gateway.WelcomeAsync();
+        // Another break before the client saw the welcome would be that of a gateway that never answered.
+        await StateAsync(ImClientState.Connected);
+        return socket;
     }
 
     internal Task<SentMessage> Send(string text, CancellationToken cancellationToken = default) =>

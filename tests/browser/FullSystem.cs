@@ -1,0 +1,21 @@
+using Im.Local;
+
+namespace Im.Browser.Tests;
+
+/// <summary>The real system with a process per service and two gateways, as <c>./im up full</c> starts it.</summary>
+public sealed class FullSystem : IAsyncLifetime
+{
+    private readonly string _directory = TestInstances.Create("browser-full");
+    private FullCluster? _running;
+
+    public IReadOnlyList<Uri> Gateways => [.. _running!.GatewayUrls];
+
+    public async ValueTask InitializeAsync() =>
+        _running = await FullCluster.StartAsync(new() { Directory = _directory }, TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_running is not null) await _running.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+}

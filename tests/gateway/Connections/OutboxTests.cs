@@ -1,0 +1,115 @@
+using System.Text;
+using System.Text.Json;
+using Im.Gateway.Connections;
+using Im.Protocol;
+using Im.Protocol.Json;
+
+namespace Im.Gateway.Tests.Connections;
+
+public sealed class OutboxTests
+{
+    private readonly Outbox _outbox = new();
+
+    [Fact]
+    public void A_lone_frame_goes_out_as_it_is()
+    {
+        Assert.True(_outbox.TryAdd(new ServerFrame.Pong(5)));
+        Assert.Equal("""{"t":"pong","time":5}""", Taken());
+        _outbox.Add("""{"t":"x"}"""u8);
+        Assert.Equal("""{"t":"x"}""", Taken());
+    }
+
+    [Fact]
+    public void Several_frames_go_out_as_one_array_in_their_order()
+    {
+        _outbox.Add("""{"n":1}"""u8);
+        _outbox.TryAdd(new ServerFrame.Pong(2));
+        _outbox.Add("""{"n":3}"""u8);
+        Assert.Equal("""[{"n":1},{"t":"pong","time":2},{"n":3}]""", Taken());
+    }
+
+    [Fact]
+    public void What_was_taken_stays_as_it_is_while_others_are_added()
+    {
+        _outbox.Add("""{"n":1}"""u8);
+        var first = _outbox.Take();
+        for (var i = 0; i < 10_000; i++) _outbox.Add("""{"n":2}"""u8);
+        Assert.Equal("""{"n":1}""", Encoding.UTF8.GetString(first.Span));
+        Assert.Equal(10_000, JsonDocument.Parse(_outbox.Take()).RootElement.GetArrayLength());
+        Assert.True(_outbox.IsEmpty);
+    }
+
+    [Fact]
+    public void Sizes_of_all_kinds_follow_each_other_without_a_trace()
+    {
+        var random = new Random(7);
+        for (var round = 0; round < 500; round++)
+        {
+            var texts = Enumerable.Range(0, random.Next(1, 5)).Select(_ => new string('x', random.Next(40_000))).ToArray();
+            foreach (var text in texts) _outbox.TryAdd(new ServerFrame.Error("e", text));
+            Assert.False(_outbox.IsEmpty);
+            using var taken = JsonDocument.Parse(_outbox.Take());
+            var frames = taken.RootElement.ValueKind == JsonValueKind.Array ? taken.RootElement.EnumerateArray().ToArray() : [taken.RootElement];
+            Assert.Equal(texts, frames.Select(frame => frame.GetProperty("detail").GetString()));
+            Assert.True(_outbox.IsEmpty);
+        }
+    }
+
+    [Fact]
+    public void Live_messages_stop_at_half_of_a_message_and_replays_go_on_far_below()
+    {
+        var frame = new byte[1023];
+        for (var kib = 0; kib < 512; kib++)
+        {
+            Assert.True(_outbox.HasRoom, $"{kib} KiB");
+            Assert.Equal(kib < 128, _outbox.HasRoomForReplay);
+            _outbox.Add(frame);
+        }
+
+        Assert.False(_outbox.HasRoom);
+        _outbox.Take();
+        Assert.True(_outbox.HasRoom);
+        Assert.True(_outbox.HasRoomForReplay);
+    }
+
+    [Fact]
+    public void What_is_let_in_is_never_more_than_one_message_of_the_server()
+    {
+        var frame = new ServerFrame.Accepted(new string('i', 64), "d1-2", 3, "d1-2.3", 4);
+        var size = SizeOf(frame);
+        for (var added = 0; _outbox.TryAdd(frame); added++) Assert.InRange(added * (size + 1), 0, Limits.ServerMessageBytes);
+        // The frame that did not fit any more closes the connection.
+        Assert.InRange(_outbox.Take().Length, Limits.ServerMessageBytes - 200, Limits.ServerMessageBytes + 200);
+    }
+
+    [Fact]
+    public void A_live_message_that_found_room_fits_whatever_its_size()
+    {
+        while (_outbox.HasRoom) _outbox.Add(new byte[1000]);
+        var largest = new ServerFrame.Message(
+            $"d{long.MaxValue}-{long.MaxValue}", long.MaxValue, $"d{long.MaxValue}-{long.MaxValue}.{long.MaxValue}", $"{long.MaxValue}", new string('i', 64),
+            Encoding.UTF8.GetBytes(new string('\u0001', Limits.BodyBytes)), new string('"', Limits.TypeLength), long.MaxValue);
+        Assert.True(_outbox.TryAdd(largest));
+        Assert.InRange(_outbox.Take().Length, 1, Limits.ServerMessageBytes);
+    }
+
+    [Fact]
+    public void What_was_cleared_is_not_sent()
+    {
+        _outbox.Add("""{"n":1}"""u8);
+        _outbox.Add("""{"n":2}"""u8);
+        _outbox.Clear();
+        Assert.True(_outbox.IsEmpty);
+        _outbox.Add("""{"n":3}"""u8);
+        Assert.Equal("""{"n":3}""", Taken());
+    }
+
+    private string Taken() => Encoding.UTF8.GetString(_outbox.Take().Span);
+
+    private static int SizeOf(ServerFrame frame)
+    {
+        var bytes = new System.Buffers.ArrayBufferWriter<byte>();
+        ServerFrameJson.Write(bytes, frame);
+        return bytes.WrittenCount;
+    }
+}
