@@ -58,16 +58,16 @@ public sealed class CursorReporter(BusCalls bus, TimeProvider time) : Background
                 var count = Volatile.Read(ref _count);
                 if (count == 0 || (count > Few && time.GetElapsedTime(reported) < UnderLoad)) continue;
                 reported = time.GetTimestamp();
-                await ReportAsync(stoppingToken);
+                await ReportAsync();
             }
         }
         catch (OperationCanceledException)
         {
-            await ReportAsync(CancellationToken.None);
+            await ReportAsync();
         }
     }
 
-    private async Task ReportAsync(CancellationToken cancel)
+    private async Task ReportAsync()
     {
         foreach (var keys in _moved.Keys.Chunk(BatchCursors))
         {
@@ -79,7 +79,8 @@ public sealed class CursorReporter(BusCalls bus, TimeProvider time) : Background
                 batch.Add(one);
             }
 
-            if (await bus.TryPublishAsync(new ReportCursors(batch), cancel)) continue;
+            // Not ended by the stop, which would take the batch with it; the publish has a limit of its own.
+            if (await bus.TryPublishAsync(new ReportCursors(batch), CancellationToken.None)) continue;
             foreach (var one in batch) Merge((one.DeviceKey, ConversationId.FromGuid(one.Conversation)), one);
             return;
         }

@@ -74,6 +74,18 @@ public sealed class CommitPlanSendTests
         Assert.Equal(place == Place.OneSelf ? [Ann] : new[] { Ann, Bob }, outcome.Audience.InJoinOrder.Order());
     }
 
+    [Theory]
+    [InlineData(true, null)]
+    [InlineData(false, Codes.NotFound)]
+    public void The_system_speaks_in_every_conversation_that_there_is_and_is_in_none(bool exists, string? code)
+    {
+        var world = new World();
+        if (exists) world.WithTeam(Bob, Ann).WithHead(AnnAndBob, 2);
+        var plan = world.Plan(Send(Ids.SystemUser, Team, "a"), Send(Ids.SystemUser, AnnAndBob, "b"), Rename(Ids.SystemUser, Team, "Mine"));
+        Assert.Equal([code, code, Codes.NotFound], plan.Outcomes.Select(outcome => outcome.Code));
+        Assert.All(plan.Outcomes.Where(outcome => outcome.Row is not null), outcome => Assert.Equal([Ann, Bob], outcome.Audience.InJoinOrder.Order()));
+    }
+
     public static TheoryData<bool, Difference, bool> Repeats
     {
         get
