@@ -31,7 +31,7 @@ public sealed partial class ClientConnection
         (_socket, _services) = (socket, services);
         Number = services.Registry.NextNumber();
         _startedAt = services.Time.GetUtcNow();
-        _lastHeard = _closingSince = services.Time.GetTimestamp();
+        _lastHeard = services.Time.GetTimestamp();
         _sends = new TokenBucket(services.Options.MessagesPerSecond, services.Options.MessageBurst, services.Time);
         _frames = new TokenBucket(services.Options.FramesPerSecond, services.Options.FrameBurst, services.Time);
     }
@@ -72,7 +72,7 @@ public sealed partial class ClientConnection
         }
         finally
         {
-            lock (_lock) _close ??= (CloseCodes.Normal, null);
+            lock (_lock) SetClose(CloseCodes.Normal);
             _ending.CancelAfter(patience);
             _wake.Release();
             await writing;
@@ -86,7 +86,7 @@ public sealed partial class ClientConnection
         lock (_lock)
         {
             if (_close is not null) return;
-            _close = (code, reconnectAfterMs);
+            SetClose(code, reconnectAfterMs);
             _outbox.TryAdd(new ServerFrame.Bye(code, reconnectAfterMs));
         }
 
@@ -99,7 +99,7 @@ public sealed partial class ClientConnection
         lock (_lock)
         {
             _outbox.Clear();
-            _close ??= (CloseCodes.Restarting, null);
+            SetClose(CloseCodes.Restarting);
         }
 
         _wake.Release();
@@ -108,7 +108,7 @@ public sealed partial class ClientConnection
     /// <summary>Cuts the socket off: a client that does not read cannot be told anything either.</summary>
     public void Abort(int code)
     {
-        lock (_lock) _close ??= (code, null);
+        lock (_lock) SetClose(code);
         _socket.Abort();
         _ending.Cancel();
     }
@@ -118,11 +118,10 @@ public sealed partial class ClientConnection
     {
         if (IsClosing)
         {
-            if (_services.Time.GetElapsedTime(_closingSince) > CloseLimit) Abort(_close!.Value.Code);
+            if (ClosingFor() > CloseLimit) Abort(_close!.Value.Code);
             return;
         }
 
-        _closingSince = _services.Time.GetTimestamp();
         var silence = _services.Time.GetElapsedTime(Interlocked.Read(ref _lastHeard));
         if (_session is null && _services.Time.GetUtcNow() - _startedAt > HelloLimit) Close(CloseCodes.BadFrames);
         else if (silence > _services.HeartbeatLimit) Close(CloseCodes.TooSlow);
@@ -140,6 +139,17 @@ public sealed partial class ClientConnection
     private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(1);
 
     private long _closingSince;
+
+    /// <summary>Under the lock. The first reason counts; from now on the client has its time to answer.</summary>
+    private void SetClose(int code, int? reconnectAfterMs = null)
+    {
+        if (_close is null) (_close, _closingSince) = ((code, reconnectAfterMs), _services.Time.GetTimestamp());
+    }
+
+    private TimeSpan ClosingFor()
+    {
+        lock (_lock) return _services.Time.GetElapsedTime(_closingSince);
+    }
 
     /// <summary>Spreads those who come back over a second, so that they do not come all at once.</summary>
     private static int Jitter() => Random.Shared.Next(100, 1000);

@@ -72,7 +72,7 @@ public abstract class SlowReaderSpec(Func<Task<RunningSystem>> start) : FlowTest
         for (var number = 1; number <= Count; number++)
         {
             anns.Post(To(bob), $"{number} {body}");
-            while (number - anns.Answers > 100) await anns.NewsAsync();
+            while (number - anns.Answers > 15) await anns.NewsAsync();
         }
 
         await UntilAsync(() => Task.FromResult(reading.Messages.Count()), count => count == Count, TimeSpan.FromSeconds(40));

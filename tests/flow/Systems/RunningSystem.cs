@@ -3,7 +3,8 @@ using Im.Client;
 namespace Im.Flow.Tests.Systems;
 
 /// <summary>A system that runs, in whatever mode: where its gateways and its admin are, and how to get users into it.</summary>
-public sealed class RunningSystem(IReadOnlyList<Uri> gateways, Uri admin, string adminKey) : IDisposable
+/// <param name="processes">What runs; it ends with this.</param>
+public sealed class RunningSystem(IReadOnlyList<Uri> gateways, Uri admin, string adminKey, IAsyncDisposable processes) : IAsyncDisposable
 {
     private static int _lastName;
 
@@ -30,7 +31,11 @@ public sealed class RunningSystem(IReadOnlyList<Uri> gateways, Uri admin, string
     /// <summary>The HTTP calls of a session.</summary>
     public ImApi Api(ImSession session) => new(Gateway, session.SessionId);
 
-    public void Dispose() => Admin.Dispose();
+    public ValueTask DisposeAsync()
+    {
+        Admin.Dispose();
+        return processes.DisposeAsync();
+    }
 }
 
 /// <summary>A user whom a product has brought in: sessions come from the admin API and cost no password hash.</summary>
