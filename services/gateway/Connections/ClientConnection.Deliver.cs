@@ -34,7 +34,7 @@ public sealed partial class ClientConnection
             if (_close is not null || !_unanswered.ContainsKey(delivery.ClientId) && FeedOf(delivery.Conversation).Sent >= delivery.Seq) return;
             if (Offer(delivery.Conversation, delivery.Seq) is not (FeedStep.Send or FeedStep.Drop)) return;
             TryAnswered(delivery.ClientId);
-            _outbox.TryAdd(AcceptedOf(delivery.ClientId, delivery.Conversation, delivery.Seq, delivery.Time));
+            Add(AcceptedOf(delivery.ClientId, delivery.Conversation, delivery.Seq, delivery.Time));
         }
 
         Wake();
@@ -62,7 +62,7 @@ public sealed partial class ClientConnection
             }
 
             TryAnswered(answer.ClientId);
-            _outbox.TryAdd(AcceptedOf(answer.ClientId, answer.Conversation, answer.Seq, answer.Time));
+            Add(AcceptedOf(answer.ClientId, answer.Conversation, answer.Seq, answer.Time));
         }
 
         Wake();

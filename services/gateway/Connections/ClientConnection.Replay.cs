@@ -117,7 +117,7 @@ public sealed partial class ClientConnection
                     _reading = false;
                     if (_synced || _close is not null) return;
                     _synced = true;
-                    _outbox.TryAdd(new ServerFrame.Synced());
+                    Add(new ServerFrame.Synced());
                     break;
                 }
             }
@@ -173,12 +173,12 @@ public sealed partial class ClientConnection
         // What this very connection sent is told by accepted, in its place; every other connection of the user gets the message.
         if (isOwn && TryAnswered(message.SenderId))
         {
-            _outbox.TryAdd(AcceptedOf(message.SenderId, conversation, message.Seq, message.Time));
+            Add(AcceptedOf(message.SenderId, conversation, message.Seq, message.Time));
             feed.Deferred.RemoveAll(answer => answer.ClientId == message.SenderId);
             return;
         }
 
-        _outbox.TryAdd(new ServerFrame.Message(
+        Add(new ServerFrame.Message(
             conversation.ToString(),
             message.Seq,
             conversation.MessageId(message.Seq),
@@ -195,7 +195,7 @@ public sealed partial class ClientConnection
         foreach (var answer in feed.Deferred)
         {
             TryAnswered(answer.ClientId);
-            _outbox.TryAdd(AcceptedOf(answer.ClientId, answer.Conversation, answer.Seq, answer.Time));
+            Add(AcceptedOf(answer.ClientId, answer.Conversation, answer.Seq, answer.Time));
         }
 
         feed.Deferred.Clear();

@@ -18,11 +18,16 @@ public sealed partial class ClientConnection
     {
         lock (_lock)
         {
-            if (_close is not null) return;
-            if (!_outbox.TryAdd(frame)) Abort(CloseCodes.TooSlow);
+            if (_close is null) Add(frame);
         }
 
         Wake();
+    }
+
+    /// <summary>Under the lock.</summary>
+    private void Add(ServerFrame frame)
+    {
+        if (!_outbox.TryAdd(frame)) Abort(CloseCodes.TooSlow);
     }
 
     private void Wake()

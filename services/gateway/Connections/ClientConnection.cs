@@ -87,6 +87,8 @@ public sealed partial class ClientConnection
         {
             if (_close is not null) return;
             SetClose(code, reconnectAfterMs);
+            // Who has to log in again gets nothing more, however slowly he reads what waited.
+            if (code == CloseCodes.LogInAgain) _outbox.Clear();
             _outbox.TryAdd(new ServerFrame.Bye(code, reconnectAfterMs));
         }
 

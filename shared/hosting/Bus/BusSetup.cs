@@ -50,6 +50,7 @@ internal static class BusSetup
             }
         });
 
+        services.AddHostedService<BusWatch>();
         // The web server and the health pages answer while the broker is still away; BusCalls refuses until the bus is there.
         services.AddOptions<MassTransitHostOptions>().Configure(host =>
         {

@@ -8,6 +8,9 @@ public static class Dependency
     public const string Database = "database";
     public const string Broker = "broker";
     public const string Redis = "redis";
+
+    /// <summary>The queues that this process reads for requests and events.</summary>
+    public const string Bus = "bus";
 }
 
 /// <summary>
