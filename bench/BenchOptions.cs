@@ -39,13 +39,13 @@ internal sealed record BenchOptions
 
     public int Size { get; init; } = 100;
 
-    public int Window { get; init; } = 8;
+    public int Window { get; init; } = 16;
 
     public int? Rate { get; init; }
 
     public double Seconds { get; init; } = 10;
 
-    public double Warmup { get; init; } = 3;
+    public double Warmup { get; init; } = 5;
 
     public double Drain { get; init; } = 30;
 
