@@ -14,10 +14,10 @@ internal sealed record BenchOptions
           --groups 0          write into so many groups instead
           --members 10        members of each group
           --size 100          bytes of a body, 24 to 16384
-          --window 8          unanswered messages of each connection (closed loop)
+          --window 16         unanswered messages of each connection (closed loop)
           --rate N            messages per second of all together (open loop; the window is ignored)
           --seconds 10        measured time
-          --warmup 3          seconds before it
+          --warmup 5          seconds before it
           --drain 30          seconds to wait at the end for what was accepted
           --gateway URL[,URL] client addresses; IM_GATEWAY; without them each session's own
           --admin URL         admin address; IM_ADMIN, default http://127.0.0.1:8081
