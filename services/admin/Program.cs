@@ -1,4 +1,4 @@
 using Im.Admin;
 using Im.Hosting;
 
-await ImHost.Create(args, new AdminModule()).RunAsync();
+await ImHost.RunAsync(args, new AdminModule());

@@ -41,5 +41,6 @@ public sealed class FreezeGuard(TimeProvider time) : IHostedService, IDisposable
         }
     }
 
-    public void Dispose() => _stop.Dispose();
+    /// <summary>Only stops the thread, which may still look at the event.</summary>
+    public void Dispose() => _stop.Set();
 }

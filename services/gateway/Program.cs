@@ -1,4 +1,4 @@
 using Im.Gateway;
 using Im.Hosting;
 
-await ImHost.Create(args, new GatewayModule()).RunAsync();
+await ImHost.RunAsync(args, new GatewayModule());

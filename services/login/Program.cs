@@ -1,4 +1,4 @@
 using Im.Hosting;
 using Im.Login;
 
-await ImHost.Create(args, new LoginModule()).RunAsync();
+await ImHost.RunAsync(args, new LoginModule());

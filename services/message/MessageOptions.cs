@@ -15,8 +15,8 @@ public sealed class MessageOptions
     [Range(1, 10_000)]
     public int MaxCommitRows { get; init; } = 1_000;
 
-    /// <summary>Bytes of bodies in one commit at most: bounds the memory of what is on its way.</summary>
-    [Range(64 * 1024, 64 * 1024 * 1024)]
+    /// <summary>Bytes of bodies in one commit at most: bounds the memory of what is on its way, and the size of an envelope.</summary>
+    [Range(64 * 1024, 8 * 1024 * 1024)]
     public int MaxCommitBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Conversations remembered between commits, per half of the memory: about 300 bytes each.</summary>

@@ -1,4 +1,4 @@
 using Im.Hosting;
 using Im.Message;
 
-await ImHost.Create(args, new MessageModule()).RunAsync();
+await ImHost.RunAsync(args, new MessageModule());

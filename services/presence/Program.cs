@@ -1,4 +1,4 @@
 using Im.Hosting;
 using Im.Presence;
 
-await ImHost.Create(args, new PresenceModule()).RunAsync();
+await ImHost.RunAsync(args, new PresenceModule());

@@ -1,4 +1,4 @@
 using Im.Hosting;
 using Im.Profile;
 
-await ImHost.Create(args, new ProfileModule()).RunAsync();
+await ImHost.RunAsync(args, new ProfileModule());

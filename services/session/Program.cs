@@ -1,4 +1,4 @@
 using Im.Hosting;
 using Im.Session;
 
-await ImHost.Create(args, new SessionModule()).RunAsync();
+await ImHost.RunAsync(args, new SessionModule());

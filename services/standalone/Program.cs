@@ -7,7 +7,7 @@ using Im.Presence;
 using Im.Profile;
 using Im.Session;
 
-await ImHost.Create(
+await ImHost.RunAsync(
     args,
     new GatewayModule(),
     new LoginModule(),
@@ -15,4 +15,4 @@ await ImHost.Create(
     new PresenceModule(),
     new MessageModule(),
     new ProfileModule(),
-    new AdminModule()).RunAsync();
+    new AdminModule());

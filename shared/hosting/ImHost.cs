@@ -21,6 +21,26 @@ namespace Im.Hosting;
 /// </summary>
 public static class ImHost
 {
+    /// <summary>Runs until the process is told to stop. A setting that cannot be is one line and exit status 1, not a stack trace.</summary>
+    public static async Task RunAsync(string[] args, params IImModule[] modules)
+    {
+        try
+        {
+            await using var app = Create(args, modules);
+            await app.RunAsync();
+        }
+        catch (Exception fault) when (FaultsOf(fault).All(one => one is OptionsValidationException or SettingException))
+        {
+            foreach (var one in FaultsOf(fault)) await Console.Error.WriteLineAsync($"cannot start: {one.Message}");
+            Environment.ExitCode = 1;
+        }
+    }
+
+    private static IReadOnlyList<Exception> FaultsOf(Exception fault) => fault is AggregateException many ? many.InnerExceptions : [fault];
+
+    /// <summary>Settings that contradict each other.</summary>
+    private sealed class SettingException(string message) : Exception(message);
+
     public static WebApplication Create(string[] args, params IImModule[] modules)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -57,6 +77,7 @@ public static class ImHost
         builder.WebHost.UseUrls([.. doors.Keys]);
         var app = builder.Build();
         var dependencies = app.Services.GetRequiredService<Dependencies>();
+        Expect(dependencies, options);
         app.Lifetime.ApplicationStopping.Register(() => dependencies.Draining = true);
         app.UseExceptionHandler(Problems.OnException);
         app.UseStatusCodePages(Problems.OnStatusAsync);
@@ -67,7 +88,7 @@ public static class ImHost
         app.MapHealth();
         foreach (var (address, behind) in doors)
         {
-            var door = app.MapGroup("").WithMetadata(new DoorPort(new Uri(address).Port));
+            var door = app.MapGroup("").WithMetadata(new DoorPort(BindingAddress.Parse(address).Port));
             foreach (var module in behind) module.Map(door);
         }
 
@@ -135,6 +156,15 @@ public static class ImHost
         }
     }
 
+    /// <summary>Known before anything starts: ready is only who has seen all of them.</summary>
+    private static void Expect(Dependencies dependencies, ImOptions options)
+    {
+        dependencies.Expect(Dependency.Database);
+        dependencies.Expect(Dependency.Bus);
+        if (options.Bus is { Length: > 0 }) dependencies.Expect(Dependency.Broker);
+        if (options.Redis is { Length: > 0 }) dependencies.Expect(Dependency.Redis);
+    }
+
     /// <summary>Who has a door asks shards for things, and waits for what they answer.</summary>
     private static void AddInbox(IServiceCollection services)
     {
@@ -156,6 +186,9 @@ public static class ImHost
             behind.Add(module);
         }
 
+        // Doors are told apart by their ports, so two of them on one would be one.
+        if (doors.Keys.Select(address => BindingAddress.Parse(address).Port).Distinct().Count() < doors.Count || doors.Values.Any(behind => behind.Select(module => module.Door).Distinct().Count() > 1))
+            throw new SettingException("Im:Gateway:Listen and Im:Admin:Listen need ports of their own");
         if (doors.Count == 0) doors[configuration["Im:Health:Listen"] ?? options.HealthListen] = [];
         return doors;
     }

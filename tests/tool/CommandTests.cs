@@ -19,7 +19,7 @@ public sealed class CommandTests
         Assert.Equal((0, "nothing is running\n", ""), await RunAsync(scratch, "ps"));
         Assert.Equal((0, "nothing is running\n", ""), await RunAsync(scratch, "down"));
         Assert.Equal((1, "", "nothing is running; './im up' or './im up full' starts it\n"), await RunAsync(scratch, "env"));
-        Assert.Equal((1, "", "nothing is running; start './im up full' first\n"), await RunAsync(scratch, "bench", "--any", "3"));
+        Assert.Equal((1, "", "nothing is running; start './im up' or './im up full' first\n"), await RunAsync(scratch, "bench", "--any", "3"));
     }
 
     [Fact]

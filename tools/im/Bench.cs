@@ -10,7 +10,7 @@ internal static class Bench
     {
         if (RunState.Load() is not { Ready: true } state)
         {
-            await Console.Error.WriteLineAsync("nothing is running; start './im up full' first");
+            await Console.Error.WriteLineAsync("nothing is running; start './im up' or './im up full' first");
             return 1;
         }
         var program = SolutionBinaries.Built("bench", "Im.Bench");

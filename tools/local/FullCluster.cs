@@ -111,6 +111,8 @@ public sealed class FullCluster : IAsyncDisposable
             [ServiceSettings.AdminKey] = AdminKey,
             [door] = listen.GetLeftPart(UriPartial.Authority),
         };
+        // The chat page of one gateway goes on at another one when its own dies.
+        foreach (var (index, url) in GatewayUrls.Index()) settings[$"Im__Gateway__AllowedOrigins__{index}"] = url.GetLeftPart(UriPartial.Authority);
         var environment = ServiceSettings.Environment(settings, _options.Settings);
         _services.Add(new ServiceProcess(name, service, _options.Program(service), listen.Port, environment, _paths)
         {

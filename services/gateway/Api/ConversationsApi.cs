@@ -17,7 +17,9 @@ public static class ConversationsApi
 {
     private const int TitleLength = 100;
 
-    /// <summary>Characters of a title, 1 to 100, none of them a control character.</summary>
+    /// <summary>The largest group that any setting allows; how many this one does is for the message service to say.</summary>
+    private const int MaxMembersNamed = 10_000;
+
     public sealed record NewGroup(string Kind, string Title, IReadOnlyList<string> Members);
 
     public sealed record GroupPatch(string? Title = null);
@@ -57,6 +59,7 @@ public static class ConversationsApi
     {
         if (group.Kind != "group") return Invalid("kind: group; a conversation of two begins with its first message");
         if (!IsTitle(group.Title)) return Invalid("title: 1 to 100 characters, no control characters");
+        if (group.Members.Count > MaxMembersNamed) return Invalid("members: too many");
         var members = new List<long>();
         foreach (var text in group.Members)
         {

@@ -7,25 +7,34 @@ namespace Im.Gateway.Connections;
 
 public sealed partial class ClientConnection
 {
+    private static readonly TimeSpan GreetLimit = TimeSpan.FromSeconds(6);
+
+    /// <summary>A hello came, whatever becomes of it.</summary>
+    private volatile bool _greeted;
+
     /// <summary>
     /// 1. Check the session. 2. Register the route. 3. Only then read the log: what is committed meanwhile is seen by the one or by the other.
     /// </summary>
     private async Task GreetAsync(ClientFrame.Hello hello)
     {
         string log;
+        _greeted = true;
+        // Shorter than clients wait for their welcome: one that gave up and went elsewhere must not be replaced by what it left here.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+        limit.CancelAfter(GreetLimit);
         try
         {
-            log = await _services.Storage.Ready.WaitAsync(HelloLimit, _ending.Token);
-            if (!SessionId.TryHash(hello.Session, out var hash) || await _services.Sessions.FindAsync(hash, this, _ending.Token) is not { } session)
+            log = await _services.Storage.Ready.WaitAsync(limit.Token);
+            if (!SessionId.TryHash(hello.Session, out var hash) || await _services.Sessions.FindAsync(hash, this, limit.Token) is not { } session)
             {
                 Close(CloseCodes.LogInAgain);
                 return;
             }
 
             _session = session;
-            Route = new Route(session.DeviceKey, _services.Routes.Boot, Number, await _services.Routes.NextEpochAsync(_ending.Token));
+            Route = new Route(session.DeviceKey, _services.Routes.Boot, Number, await _services.Routes.NextEpochAsync(limit.Token));
         }
-        catch (Exception fault) when (fault is System.Data.Common.DbException or TimeoutException or System.Net.Sockets.SocketException)
+        catch (Exception fault) when (fault is System.Data.Common.DbException or TimeoutException or System.Net.Sockets.SocketException or OperationCanceledException)
         {
             // The truth cannot be asked now: come back, do not log in again.
             Close(CloseCodes.Restarting, 1000 + Jitter());

@@ -44,6 +44,7 @@ public sealed partial class ClientConnection
 
                 if (received.MessageType == WebSocketMessageType.Close) return;
                 Interlocked.Exchange(ref _lastHeard, _services.Time.GetTimestamp());
+                if (_session is { } heard) _services.Presence.Beat(heard.User);
                 if (IsClosing) continue;
                 if (received.MessageType == WebSocketMessageType.Binary)
                 {
@@ -92,7 +93,6 @@ public sealed partial class ClientConnection
             case ClientFrame.Ack ack: Acknowledge(ack.Conversation, ack.Seq, isRead: false); break;
             case ClientFrame.Read read: Acknowledge(read.Conversation, read.Seq, isRead: true); break;
             case ClientFrame.Ping:
-                _services.Presence.Beat(_session.User);
                 Send(new ServerFrame.Pong(_services.Time.GetUtcNow().ToUnixTimeMilliseconds()));
                 break;
             case ClientFrame.Watch watch: Watch(watch); break;

@@ -72,6 +72,7 @@ public sealed partial class ClientConnection
         }
 
         foreach (var mark in _earlyMarks) Acknowledge(mark.Conversation, mark.Seq, mark.IsRead);
+        _earlyMarks.Clear();
         await CatchUpAsync();
     }
 

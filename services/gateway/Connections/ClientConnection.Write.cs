@@ -63,9 +63,11 @@ public sealed partial class ClientConnection
                     Interlocked.Exchange(ref _writingSince, 0);
                 }
 
-                if (_close is not { } close) continue;
+                int? code;
+                lock (_lock) code = _close?.Code;
+                if (code is null) continue;
                 if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-                    await _socket.CloseOutputAsync((WebSocketCloseStatus)close.Code, null, _ending.Token);
+                    await _socket.CloseOutputAsync((WebSocketCloseStatus)code, null, _ending.Token);
                 return;
             }
         }

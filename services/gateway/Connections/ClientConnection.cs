@@ -20,7 +20,7 @@ public sealed partial class ClientConnection
     private readonly ConnectionServices _services;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _ending = new();
-    private readonly DateTimeOffset _startedAt;
+    private readonly long _startedAt;
     private (int Code, int? ReconnectAfterMs)? _close;
     private LiveSession? _session;
     private long _lastHeard;
@@ -30,7 +30,7 @@ public sealed partial class ClientConnection
     {
         (_socket, _services) = (socket, services);
         Number = services.Registry.NextNumber();
-        _startedAt = services.Time.GetUtcNow();
+        _startedAt = services.Time.GetTimestamp();
         _lastHeard = services.Time.GetTimestamp();
         _sends = new TokenBucket(services.Options.MessagesPerSecond, services.Options.MessageBurst, services.Time);
         _frames = new TokenBucket(services.Options.FramesPerSecond, services.Options.FrameBurst, services.Time);
@@ -75,8 +75,14 @@ public sealed partial class ClientConnection
             lock (_lock) SetClose(CloseCodes.Normal);
             _ending.CancelAfter(patience);
             _wake.Release();
-            await writing;
-            await LeaveAsync();
+            try
+            {
+                await writing;
+            }
+            finally
+            {
+                await LeaveAsync();
+            }
         }
     }
 
@@ -85,10 +91,10 @@ public sealed partial class ClientConnection
     {
         lock (_lock)
         {
-            if (_close is not null) return;
-            SetClose(code, reconnectAfterMs);
             // Who has to log in again gets nothing more, however slowly he reads what waited.
             if (code == CloseCodes.LogInAgain) _outbox.Clear();
+            if (_close is not null && code != CloseCodes.LogInAgain) return;
+            SetClose(code, reconnectAfterMs);
             _outbox.TryAdd(new ServerFrame.Bye(code, reconnectAfterMs));
         }
 
@@ -112,7 +118,8 @@ public sealed partial class ClientConnection
     {
         lock (_lock) SetClose(code);
         _socket.Abort();
-        _ending.Cancel();
+        // Not here and now: what is cancelled may take its time to end, and this may be the ticker of all connections.
+        _ = _ending.CancelAsync();
     }
 
     /// <summary>Called every quarter of a second: what has to happen when nothing happens.</summary>
@@ -120,12 +127,12 @@ public sealed partial class ClientConnection
     {
         if (IsClosing)
         {
-            if (ClosingFor() > CloseLimit) Abort(_close!.Value.Code);
+            if (ClosingFor() > (_session?.Ended == true ? EndedLimit : CloseLimit)) Abort(CloseCodes.Normal);
             return;
         }
 
         var silence = _services.Time.GetElapsedTime(Interlocked.Read(ref _lastHeard));
-        if (_session is null && _services.Time.GetUtcNow() - _startedAt > HelloLimit) Close(CloseCodes.BadFrames);
+        if (!_greeted && _services.Time.GetElapsedTime(_startedAt) > HelloLimit) Close(CloseCodes.BadFrames);
         else if (silence > _services.HeartbeatLimit) Close(CloseCodes.TooSlow);
         if (IsWriteStuck()) Abort(CloseCodes.TooSlow);
         RefuseOverdue();
@@ -136,6 +143,9 @@ public sealed partial class ClientConnection
 
     /// <summary>For the close handshake.</summary>
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>After the end of the session the socket is cut off sooner: within 2 s nothing more may reach the client.</summary>
+    private static readonly TimeSpan EndedLimit = TimeSpan.FromSeconds(1);
 
     /// <summary>For a close that nobody is read for any more.</summary>
     private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(1);

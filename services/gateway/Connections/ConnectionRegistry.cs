@@ -28,7 +28,7 @@ public sealed class ConnectionRegistry(IOptions<GatewayOptions> options, TimePro
 
     public ImmutableArray<ClientConnection> OfUser(long user) => _byUser.TryGetValue(user, out var connections) ? connections : [];
 
-    /// <summary>Returns the older connection of the device, which has to close.</summary>
+    /// <summary>Returns the older connection of the device, which has to close: the one before, or this very one; null if it is alone.</summary>
     public ClientConnection? Add(ClientConnection connection, long user, long device)
     {
         _byNumber[connection.Number] = connection;
@@ -36,10 +36,11 @@ public sealed class ConnectionRegistry(IOptions<GatewayOptions> options, TimePro
         ClientConnection? older = null;
         _byDevice.AddOrUpdate(device, connection, (_, before) =>
         {
-            older = before;
-            return connection;
+            // Whoever came later stays, also where the earlier one was slower to be known.
+            older = before.Number < connection.Number ? before : connection;
+            return before.Number < connection.Number ? connection : before;
         });
-        return older == connection ? null : older;
+        return older;
     }
 
     public void Remove(ClientConnection connection, long user, long device)

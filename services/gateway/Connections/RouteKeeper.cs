@@ -33,6 +33,9 @@ public sealed partial class RouteKeeper(
     /// <summary>Removals that failed while the routes were away: a route of a living gateway is swept by nobody. Users who are back registered anew.</summary>
     private readonly ConcurrentQueue<(long User, Hosting.Routes.Route Route)> _left = new();
 
+    /// <summary>A registration failed though the lease may have held: nobody but us would ever know.</summary>
+    private volatile bool _missed;
+
     public string Boot => self.Boot;
 
     /// <summary>Raised after all routes were registered again: envelopes went astray meanwhile.</summary>
@@ -53,7 +56,8 @@ public sealed partial class RouteKeeper(
         }
         catch (RoutesUnavailableException)
         {
-            // Registered with all the others once the routes are back.
+            // Registered with all the others, at the next tick that finds the routes.
+            _missed = true;
             return true;
         }
     }
@@ -80,8 +84,10 @@ public sealed partial class RouteKeeper(
         {
             try
             {
+                lost |= _missed;
                 if (!lost && renewedAt != 0 && time.GetElapsedTime(renewedAt) < RouteLease.Renewal) continue;
                 var held = await routes.RenewLeaseAsync(self.Boot, stoppingToken);
+                _missed = false;
                 if (!held || lost) await RegisterAllAsync();
                 for (var left = _left.Count; left > 0 && _left.TryDequeue(out var gone); left--) await RemoveAsync(gone.User, gone.Route);
                 renewedAt = time.GetTimestamp();

@@ -35,8 +35,9 @@ public sealed class Submitter(IMessageLanes lanes, NodeIdentity self, IOptions<I
     public bool TrySubmit(ClientConnection connection, Submission submission) =>
         _shards[submission.Conversation.Shard(_shards.Length)].Writer.TryWrite((connection, submission));
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, _shards.Length).Select(shard => Task.Run(() => RunAsync(shard, stoppingToken), stoppingToken)));
+    /// <summary>If one shard's loop ends, the process does: its sends would wait for ever.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken) => await await Task.WhenAny(
+        Enumerable.Range(0, _shards.Length).Select(shard => Task.Run(() => RunAsync(shard, stoppingToken), stoppingToken)));
 
     private async Task RunAsync(int shard, CancellationToken cancel)
     {

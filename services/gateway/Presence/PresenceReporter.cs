@@ -22,7 +22,8 @@ public sealed class PresenceReporter(BusCalls bus, NodeIdentity self, TimeProvid
 
     public void Beat(long user)
     {
-        if (_beats.Count < Waiting) _beats[user] = 0;
+        // Bounded by the users who are connected here; the check saves the write where it says nothing new.
+        if (!_beats.ContainsKey(user)) _beats[user] = 0;
     }
 
     public void RoutesChanged(long user) => Soon(new PresenceReport(user, PresenceSignal.RoutesChanged));

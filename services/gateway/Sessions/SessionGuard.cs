@@ -63,25 +63,39 @@ public sealed partial class SessionGuard(SessionReader sessions, BusCalls bus, T
         return Task.CompletedTask;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Two loops: a broker that pauses holds up the reports, never the question that closes ended sessions.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken) =>
+        await await Task.WhenAny(AskForEndedAsync(stoppingToken), ReportUsedAsync(stoppingToken));
+
+    private async Task AskForEndedAsync(CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(AskEvery, time);
-        var reported = time.GetTimestamp();
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await timer.WaitForNextTickAsync(cancel))
         {
             try
             {
                 foreach (var keys in _held.Keys.Chunk(BatchSessions))
-                    foreach (var key in await sessions.EndedAsync(keys, stoppingToken)) End(key);
+                    foreach (var key in await sessions.EndedAsync(keys, cancel)) End(key);
             }
             catch (Exception fault) when (fault is DbException or TimeoutException or SocketException)
             {
                 LogNotAsked(fault.Message);
             }
+        }
+    }
 
-            if (time.GetElapsedTime(reported) < ReportEvery) continue;
-            reported = time.GetTimestamp();
-            await ReportAsync(stoppingToken);
+    private async Task ReportUsedAsync(CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(ReportEvery, time);
+        while (await timer.WaitForNextTickAsync(cancel))
+        {
+            foreach (var key in _held.Keys) Used(key);
+            foreach (var keys in _used.Keys.Chunk(BatchSessions))
+            {
+                // What was not told stays for the next minute.
+                if (!await bus.TryPublishAsync(new SessionsUsed(keys), cancel)) break;
+                foreach (var key in keys) _used.TryRemove(key, out _);
+            }
         }
     }
 
@@ -94,16 +108,6 @@ public sealed partial class SessionGuard(SessionReader sessions, BusCalls bus, T
         {
             session.End();
             connection.Close(CloseCodes.LogInAgain);
-        }
-    }
-
-    private async Task ReportAsync(CancellationToken cancel)
-    {
-        foreach (var key in _held.Keys) Used(key);
-        foreach (var keys in _used.Keys.Chunk(BatchSessions))
-        {
-            foreach (var key in keys) _used.TryRemove(key, out _);
-            await bus.TryPublishAsync(new SessionsUsed(keys), cancel);
         }
     }
 

@@ -30,8 +30,11 @@ public abstract record GroupChange(ConversationId Group)
 
     public sealed record Left(ConversationId Group, IReadOnlyList<long> Users, long Seq) : GroupChange(Group);
 
-    /// <summary>Owner and title as they are now.</summary>
-    public sealed record Described(ConversationId Group, string Title, long Owner) : GroupChange(Group);
+    /// <summary>Goes with the seq of the leaving that made it.</summary>
+    public sealed record Inherited(ConversationId Group, long Owner) : GroupChange(Group);
+
+    /// <summary>Takes no seq, so it holds only while <paramref name="Owner"/> is still the owner.</summary>
+    public sealed record Renamed(ConversationId Group, string Title, long Owner) : GroupChange(Group);
 }
 
 /// <summary>
@@ -162,7 +165,7 @@ public sealed class CommitPlan
         Changes.Add(new GroupChange.Left(state.Id, left, state.Head + 1));
         var members = state.Members.Without(left);
         var owner = members.Contains(state.Owner) ? state.Owner : members.Count > 0 ? members.InJoinOrder[0] : 0;
-        if (owner != state.Owner) Changes.Add(new GroupChange.Described(state.Id, state.Title ?? "", owner));
+        if (owner != state.Owner) Changes.Add(new GroupChange.Inherited(state.Id, owner));
         return AppendChange(pending, state with { Members = members, Owner = owner }, "left", left, state.Members.InJoinOrder);
     }
 
@@ -171,7 +174,7 @@ public sealed class CommitPlan
         if (!state.Id.IsGroup || state.Owner != pending.Submission.Sender) return Refuse(pending, Codes.Forbidden);
         var after = state with { Title = Encoding.UTF8.GetString(pending.Submission.Body.Span) };
         _after[state.Id] = after;
-        Changes.Add(new GroupChange.Described(after.Id, after.Title, after.Owner));
+        Changes.Add(new GroupChange.Renamed(after.Id, after.Title, after.Owner));
         return new Outcome(pending, null, MemberList.Empty, after.Head, Now, null, after, after.Members.InJoinOrder);
     }
 

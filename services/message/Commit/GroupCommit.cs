@@ -70,6 +70,13 @@ public sealed partial class GroupCommit(
             try
             {
                 var plan = CommitPlan.Of(pile, await GatherAsync(pile, careful, cancel));
+                if (!careful && plan.Outcomes.Exists(outcome => outcome.Code is not (null or Codes.IdReuse)))
+                {
+                    // No key of the log finds out a wrong refusal, so none is made from memory: it may be a repeat of what was accepted long ago.
+                    careful = true;
+                    continue;
+                }
+
                 if (plan.IsEmpty || await messages.AppendAsync(plan, cancel))
                 {
                     Remember(plan);

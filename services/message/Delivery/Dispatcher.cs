@@ -30,8 +30,9 @@ public sealed partial class Dispatcher(IMessageLanes lanes, IRouteTable routes, 
 
     public ValueTask EnqueueAsync(Committed committed, CancellationToken cancel) => _committed.Writer.WriteAsync(committed, cancel);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Task.Run(() => DispatchAsync(stoppingToken), stoppingToken), Task.Run(() => SettleAsync(stoppingToken), stoppingToken));
+    /// <summary>If either stage ends, the process does: half of it would take batches and never settle one.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken) => await await Task.WhenAny(
+        Task.Run(() => DispatchAsync(stoppingToken), stoppingToken), Task.Run(() => SettleAsync(stoppingToken), stoppingToken));
 
     private async Task DispatchAsync(CancellationToken cancel)
     {
@@ -50,7 +51,20 @@ public sealed partial class Dispatcher(IMessageLanes lanes, IRouteTable routes, 
         await foreach (var (handedOver, batches) in _settling.Reader.ReadAllAsync(cancel))
         {
             await handedOver;
-            foreach (var last in batches.GroupBy(batch => batch.Reader).Select(group => group.Last())) await last.Reader.SettleAsync(last.Tag, cancel);
+            foreach (var last in batches.GroupBy(batch => batch.Reader).Select(group => group.Last())) await SettleAsync(last, cancel);
+        }
+    }
+
+    private async Task SettleAsync(PendingBatch last, CancellationToken cancel)
+    {
+        try
+        {
+            await last.Reader.SettleAsync(last.Tag, cancel);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            // Its lane broke; the batches come again and are recognized.
+            LogNotSettled(last.Reader.Shard, fault.Message);
         }
     }
 
@@ -84,6 +98,9 @@ public sealed partial class Dispatcher(IMessageLanes lanes, IRouteTable routes, 
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "routes cannot be read: messages are stored and found by reconciliation until they can")]
     private partial void LogWithoutRoutes();
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "batches of shard {Shard} could not be settled and come again: {Reason}")]
+    private partial void LogNotSettled(int shard, string reason);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "an envelope for node {Boot} was not taken ({HandedOver}): its messages are in the log")]
     private partial void LogNotDelivered(string boot, HandOver handedOver);

@@ -166,9 +166,11 @@ public sealed class PostgresMessageLog(PostgresDatabase database) : IMessageLog
         GroupChange.Left left => Command(
             "UPDATE members SET removed_seq = $3 WHERE conversation = $1 AND user_id = ANY($2)",
             Value(left.Group.ToGuid()), Array(left.Users.ToArray(), NpgsqlDbType.Bigint), Value(left.Seq)),
-        GroupChange.Described described => Command(
-            "UPDATE conversations SET title = $2, owner = $3 WHERE conversation = $1",
-            Value(described.Group.ToGuid()), Value(described.Title), Value(described.Owner)),
+        GroupChange.Inherited inherited => Command(
+            "UPDATE conversations SET owner = $2 WHERE conversation = $1", Value(inherited.Group.ToGuid()), Value(inherited.Owner)),
+        GroupChange.Renamed renamed => Command(
+            "UPDATE conversations SET title = $2 WHERE conversation = $1 AND owner = $3",
+            Value(renamed.Group.ToGuid()), Value(renamed.Title), Value(renamed.Owner)),
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, "a change without SQL"),
     };
 

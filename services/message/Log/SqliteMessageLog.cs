@@ -151,8 +151,10 @@ public sealed class SqliteMessageLog(SqliteDatabase database) : IMessageLog
             "UPDATE members SET removed_seq = @Seq WHERE conversation = @Group AND user_id = @user",
             left.Users.Select(user => new { left.Group, left.Seq, user }),
             transaction),
-        GroupChange.Described described => connection.ExecuteAsync(
-            "UPDATE conversations SET title = @Title, owner = @Owner WHERE conversation = @Group", described, transaction),
+        GroupChange.Inherited inherited => connection.ExecuteAsync(
+            "UPDATE conversations SET owner = @Owner WHERE conversation = @Group", inherited, transaction),
+        GroupChange.Renamed renamed => connection.ExecuteAsync(
+            "UPDATE conversations SET title = @Title WHERE conversation = @Group AND owner = @Owner", renamed, transaction),
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, "a change without SQL"),
     };
 

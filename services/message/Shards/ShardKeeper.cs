@@ -31,7 +31,7 @@ public sealed partial class ShardKeeper(
                 {
                     await AdjustAsync(stoppingToken);
                 }
-                catch (Exception fault) when (fault is not OperationCanceledException)
+                catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
                 {
                     LogNotAdjusted(fault.Message);
                 }

@@ -8,15 +8,20 @@ namespace Im.Hosting.Bus;
 internal sealed class BusWatch(IBusControl bus, Dependencies dependencies, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        dependencies.Expect(Dependency.Bus);
+        var began = time.GetTimestamp();
+        var wasUp = false;
         using var timer = new PeriodicTimer(Period, time);
         do
         {
             var health = bus.CheckHealth();
-            dependencies.Report(Dependency.Bus, health.Status == BusHealthStatus.Healthy, health.Description);
+            var isUp = health.Status == BusHealthStatus.Healthy;
+            wasUp |= isUp;
+            // A bus that only starts is nothing to report.
+            if (wasUp || time.GetElapsedTime(began) > StartLimit) dependencies.Report(Dependency.Bus, isUp, health.Description);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }

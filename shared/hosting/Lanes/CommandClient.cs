@@ -18,7 +18,7 @@ public sealed record CommandDone(ConversationId Conversation, long Seq, long Tim
 public sealed class CommandClient(IMessageLanes lanes, NodeIdentity self, IOptions<ImOptions> options, TimeProvider time) : IEnvelopeHandler
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(4);
-    private static readonly Refused Unavailable = new("unavailable", "not stored in time; repeat it with the same id", 1000);
+    private static readonly Refused Unavailable = new("unavailable", "not stored in time, maybe later; look before you try again", 1000);
     private readonly ConcurrentDictionary<long, TaskCompletionSource<CallResult<CommandDone>>> _waiting = new();
     private long _last;
 

@@ -21,8 +21,6 @@ public sealed partial class RabbitLanes(
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
-    private static readonly BasicProperties Durable = new() { Persistent = true };
-    private static readonly BasicProperties Transient = new() { Persistent = false };
     private readonly ConcurrentDictionary<string, Func<ReadOnlyMemory<byte>, ValueTask>> _nodes = new();
     private readonly SemaphoreSlim _changing = new(1, 1);
     private volatile RabbitSession? _session;
@@ -32,10 +30,10 @@ public sealed partial class RabbitLanes(
     public event Action? Restored;
 
     public ValueTask<HandOver> SubmitAsync(int shard, ReadOnlyMemory<byte> batch, CancellationToken cancel) =>
-        PublishAsync(session => session.Submits, Topology.SubmitExchange, Topology.ShardKey(shard), Durable, batch, cancel);
+        PublishAsync(session => session.Submits, Topology.SubmitExchange, Topology.ShardKey(shard), persistent: true, batch, cancel);
 
     public ValueTask<HandOver> DeliverAsync(string boot, ReadOnlyMemory<byte> envelope, CancellationToken cancel) =>
-        PublishAsync(session => session.Deliveries, Topology.DeliverExchange, boot, Transient, envelope, cancel);
+        PublishAsync(session => session.Deliveries, Topology.DeliverExchange, boot, persistent: false, envelope, cancel);
 
     public async Task<IShardReader> ReadShardAsync(int shard, Func<IShardReader, LaneBatch, ValueTask> onBatch, CancellationToken cancel)
     {
@@ -112,14 +110,14 @@ public sealed partial class RabbitLanes(
     }
 
     private async ValueTask<HandOver> PublishAsync(
-        Func<RabbitSession, IChannel> channelOf, string exchange, string key, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancel)
+        Func<RabbitSession, IChannel> channelOf, string exchange, string key, bool persistent, ReadOnlyMemory<byte> body, CancellationToken cancel)
     {
         if (_session is not { } session) return HandOver.Unknown;
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limited.CancelAfter(Limit);
         try
         {
-            await channelOf(session).BasicPublishAsync(exchange, key, mandatory: true, properties, body, limited.Token).AsTask().WaitAsync(Limit, cancel);
+            await channelOf(session).BasicPublishAsync(exchange, key, mandatory: true, new BasicProperties { Persistent = persistent }, body, limited.Token).AsTask().WaitAsync(Limit, cancel);
             return HandOver.Taken;
         }
         catch (PublishException refused)

@@ -152,8 +152,15 @@ internal sealed partial class RabbitSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _closed.TrySetResult("closed");
-        await _publishing.DisposeAsync();
-        await Reading.DisposeAsync();
+        try
+        {
+            await _publishing.DisposeAsync();
+        }
+        finally
+        {
+            // Left open it would hold the node's exclusive queue against the next session.
+            await Reading.DisposeAsync();
+        }
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "an envelope failed: its messages are found in the log")]

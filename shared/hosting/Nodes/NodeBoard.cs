@@ -78,7 +78,7 @@ public sealed partial class NodeBoard(
 
     /// <summary>Addresses of the gateways, fewest connections first.</summary>
     public IReadOnlyList<string> Gateways =>
-        [.. Running("gateway").Where(node => node.Url is not null).OrderBy(node => node.Connections).ThenBy(node => node.Boot).Select(node => node.Url!)];
+        [.. Running("gateway").Where(node => node.Url is not null).OrderBy(node => node.Connections).ThenBy(node => node.Boot).Select(node => node.Url!).Distinct()];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

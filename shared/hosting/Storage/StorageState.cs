@@ -42,7 +42,7 @@ public sealed partial class StorageState(
                 dependencies.Report(Dependency.Database, true);
                 return;
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 dependencies.Report(Dependency.Database, false, fault.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(500), time, stoppingToken);

@@ -69,7 +69,7 @@ public sealed class CommitPlanOrderTests
         Assert.Equal("U", Assert.Single(plan.After).Title);
         // The group goes in as it began; the changes follow in their order.
         Assert.Equal("T", Assert.Single(plan.NewGroups).Title);
-        Assert.IsType<GroupChange.Described>(plan.Changes[^1]);
+        Assert.IsType<GroupChange.Renamed>(plan.Changes[^1]);
     }
 
     [Fact]
