@@ -36,7 +36,7 @@ public static class ImHost
         }
     }
 
-    private static IReadOnlyList<Exception> FaultsOf(Exception fault) => fault is AggregateException many ? many.InnerExceptions : [fault];
+    private static Exception[] FaultsOf(Exception fault) => fault is AggregateException many ? [.. many.InnerExceptions] : [fault];
 
     /// <summary>Settings that contradict each other.</summary>
     private sealed class SettingException(string message) : Exception(message);
