@@ -37,6 +37,13 @@ public static class Limits
         return true;
     }
 
+    /// <summary>Media types are compared without case and parameters (RFC 9110, section 8.3.1): a client must not pass one off as another.</summary>
+    public static bool IsMemberType(ReadOnlySpan<char> type)
+    {
+        var end = type.IndexOf(';');
+        return (end < 0 ? type : type[..end]).Trim().Equals(MemberType, StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>A content type: 1 to 100 visible ASCII characters or blanks, as <c>text/plain; charset=utf-8</c>.</summary>
     public static bool IsContentType(ReadOnlySpan<char> type)
     {

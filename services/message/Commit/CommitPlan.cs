@@ -114,7 +114,7 @@ public sealed class CommitPlan
     private Outcome Send(Pending pending, ConversationState state)
     {
         var submission = pending.Submission;
-        if (submission.Type == Limits.MemberType) return Refuse(pending, Codes.Forbidden);
+        if (Limits.IsMemberType(submission.Type)) return Refuse(pending, Codes.Forbidden);
         // The system speaks in every conversation that there is; only operators can make it speak.
         var isSystem = submission.Sender == Ids.SystemUser && state.Exists;
         if (!isSystem && !state.Members.Contains(submission.Sender)) return Refuse(pending, Codes.NotFound);

@@ -75,7 +75,8 @@ public static partial class ClientFrameJson
         private Dictionary<string, long>? _cursors;
         private List<string>? _users;
 
-        public readonly string? ReadableId => !_idTwice && _id is not null && Limits.IsClientMessageId(_id) ? _id : null;
+        // Also one that may not be used: who sent it knows it by that.
+        public readonly string? ReadableId => !_idTwice && _id is { Length: > 0 and <= Limits.IdLength } ? _id : null;
 
         public void ReadField(ref Utf8JsonReader reader)
         {
@@ -145,7 +146,7 @@ public static partial class ClientFrameJson
             if (optional == (Field)(-1)) return Refuse(Codes.BadFrame, "unknown frame");
             if ((_seen & required) != required) return Refuse(Codes.BadFrame, "a field is missing");
             if ((_seen & ~(required | optional | Field.T)) != 0) return Refuse(Codes.BadFrame, "a field that this frame does not have");
-            if (_t == "send" && ReadableId is null) return Refuse(Codes.BadFrame, "id: 1 to 64 of A-Z a-z 0-9 _ - . :");
+            if (_t == "send" && !Limits.IsClientMessageId(_id)) return Refuse(Codes.BadFrame, "id: 1 to 64 of A-Z a-z 0-9 _ - . :");
             if (_type is not null && !Limits.IsContentType(_type)) return Refuse(Codes.BadFrame, "type: 1 to 100 visible ASCII characters");
             return new ParsedFrame(Build(), null, null, null);
         }

@@ -38,6 +38,18 @@ public sealed class CommitPlanSendTests
     }
 
     [Theory]
+    [InlineData("application/vnd.im.member+json")]
+    [InlineData("APPLICATION/vnd.im.Member+json")]
+    [InlineData("application/vnd.im.member+json; charset=utf-8")]
+    [InlineData(" application/vnd.im.member+json ;a=b")]
+    public void The_type_of_member_messages_is_refused_however_it_is_written(string type)
+    {
+        var world = new World();
+        world.WithHead(IdOf(Place.Pair), 9);
+        Assert.Equal(Codes.Forbidden, Assert.Single(world.Plan(Send(Ann, IdOf(Place.Pair), "a", type: type)).Outcomes).Code);
+    }
+
+    [Theory]
     [MemberData(nameof(Grid))]
     public void A_send_is_taken_from_members_and_begins_a_pair_only_where_it_may(Place place, bool exists, bool mayCreate, bool peerExists, bool isMemberType)
     {

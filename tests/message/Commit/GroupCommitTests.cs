@@ -136,6 +136,17 @@ public sealed class GroupCommitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_repeat_that_memory_does_not_know_is_answered_though_its_sender_could_no_longer_send()
+    {
+        var send = Send(Ann, ConversationId.Group(77), "a");
+        _log.StoreFromElsewhere(RowOf(send, 1));
+        await StartAsync();
+        await EnqueueAsync(send);
+        await _reader.UntilSettledAsync(_tag);
+        Assert.Equal([("a", 1, null)], AnswersSoFar());
+    }
+
+    [Fact]
     public async Task More_repeats_than_are_remembered_are_still_recognized()
     {
         var pile = Enumerable.Range(0, 50).Select(i => Send(Ann, AnnAndBob, $"{i}")).ToArray();

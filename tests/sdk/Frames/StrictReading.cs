@@ -69,8 +69,8 @@ public class StrictReading
     [InlineData("""{"t":"send","id":"a1","to":{"user":"u1"},"body":"x","\ud83d":1}""", "bad_frame", "a1")]
     // Ids.
     [InlineData("""{"t":"send","id":"","to":{"user":"u1"},"body":"x"}""", "bad_frame", null)]
-    [InlineData("""{"t":"send","id":"a b","to":{"user":"u1"},"body":"x"}""", "bad_frame", null)]
-    [InlineData("""{"t":"send","id":"ä","to":{"user":"u1"},"body":"x"}""", "bad_frame", null)]
+    [InlineData("""{"t":"send","id":"a b","to":{"user":"u1"},"body":"x"}""", "bad_frame", "a b")]
+    [InlineData("""{"t":"send","id":"ä","to":{"user":"u1"},"body":"x"}""", "bad_frame", "ä")]
     public void A_faulty_frame_is_refused_with_its_code_and_the_id_where_one_can_be_read(string json, string code, string? id)
     {
         var read = Assert.Single(GoldenFrames.Read(json));
