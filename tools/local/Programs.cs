@@ -25,7 +25,15 @@ public static class Programs
                 .OrderByDescending(path => int.TryParse(Path.GetFileName(path), out var version) ? version : 0)
                 .Select(path => Path.Combine(path, "bin"))
             : [];
-        return debian.FirstOrDefault(path => File.Exists(Path.Combine(path, "initdb"))) ?? Path.GetDirectoryName(Find("initdb"));
+        return debian.FirstOrDefault(path => File.Exists(Path.Combine(path, "initdb"))) ?? Path.GetDirectoryName(TargetOf(Find("initdb")));
+    }
+
+    /// <summary>What a link on the search path leads to; the other programs lie beside that, not beside the link. Null where it leads nowhere.</summary>
+    private static string? TargetOf(string? program)
+    {
+        if (program is null) return null;
+        var target = File.ResolveLinkTarget(program, returnFinalTarget: true)?.FullName ?? program;
+        return File.Exists(target) ? target : null;
     }
 
     internal static LocalStartException Missing(string program, string package) =>
