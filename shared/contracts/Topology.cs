@@ -27,6 +27,9 @@ public static class Topology
     /// <summary>Cursors that gateways report; any message service takes them.</summary>
     public const string CursorQueue = "im.cursors";
 
-    /// <summary>Events for one gateway (sessions that ended, presence that changed).</summary>
+    /// <summary>Who types where, as gateways saw it; any message service tells the others.</summary>
+    public const string TypingQueue = "im.typing";
+
+    /// <summary>Events for one gateway (sessions that ended, presence, contacts and blocks that changed).</summary>
     public static string GatewayEventQueue(string boot) => $"im.gateway-events.{boot}";
 }

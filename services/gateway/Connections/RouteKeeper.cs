@@ -131,7 +131,7 @@ public sealed partial class RouteKeeper(
         }
 
         var bytes = new System.Buffers.ArrayBufferWriter<byte>();
-        LaneFormat.Write(bytes, Envelope.OfReplaced(older.Connection));
+        LaneFormat.Write(bytes, Envelope.Empty with { Replaced = [new ConnectionReplaced(older.Connection)] });
         await lanes.DeliverAsync(older.Boot, bytes.WrittenMemory, CancellationToken.None);
     }
 

@@ -22,7 +22,7 @@ public static class DeliveryPlan
         }
 
         return drafts.ToDictionary(
-            entry => entry.Key, entry => new Envelope(entry.Value.Deliveries, entry.Value.Answers, entry.Value.Notices, []));
+            entry => entry.Key, entry => Envelope.Empty with { Deliveries = entry.Value.Deliveries, Answers = entry.Value.Answers, Notices = entry.Value.Notices });
     }
 
     private static void Deliver(Dictionary<string, Draft> drafts, Outcome outcome, Func<long, IReadOnlyList<Route>> routes)

@@ -29,6 +29,7 @@ public static class LaneFormat
             output.WriteText(one.Type);
             output.WriteLongs(one.Members ?? []);
             output.WriteBytes(one.Body.Span);
+            output.WriteText(one.Trace);
         }
     }
 
@@ -37,7 +38,7 @@ public static class LaneFormat
     {
         var reader = Open(input, BatchKind);
         var node = reader.MustText();
-        var submissions = new Submission[reader.Count(46)];
+        var submissions = new Submission[reader.Count(50)];
         for (var i = 0; i < submissions.Length; i++)
         {
             var kind = (SubmissionKind)reader.Byte();
@@ -50,7 +51,7 @@ public static class LaneFormat
             var type = reader.Text();
             var members = reader.Longs();
             submissions[i] = new Submission(
-                kind, connection, sender, clientId, conversation, mayCreate, reader.Bytes(), type, members.Length == 0 ? null : members);
+                kind, connection, sender, clientId, conversation, mayCreate, reader.Bytes(), type, members.Length == 0 ? null : members, reader.Text());
         }
 
         reader.End();
@@ -73,6 +74,7 @@ public static class LaneFormat
             output.WriteLong(one.Origin);
             output.WriteLongs(one.Users);
             output.WriteBytes(one.Body.Span);
+            output.WriteText(one.Trace);
         }
 
         output.WriteInt(envelope.Answers.Count);
@@ -97,13 +99,32 @@ public static class LaneFormat
 
         output.WriteInt(envelope.Replaced.Count);
         foreach (var one in envelope.Replaced) output.WriteLong(one.Connection);
+
+        output.WriteInt(envelope.Receipts.Count);
+        foreach (var one in envelope.Receipts)
+        {
+            output.WriteConversation(one.Conversation);
+            output.WriteLong(one.User);
+            output.WriteLong(one.Device);
+            output.WriteLong(one.Delivered);
+            output.WriteLong(one.Read);
+            output.WriteLongs(one.Users);
+        }
+
+        output.WriteInt(envelope.Typings.Count);
+        foreach (var one in envelope.Typings)
+        {
+            output.WriteConversation(one.Conversation);
+            output.WriteLong(one.User);
+            output.WriteLongs(one.Users);
+        }
     }
 
     /// <exception cref="InvalidDataException">Not an envelope of this version.</exception>
     public static Envelope ReadEnvelope(ReadOnlyMemory<byte> input)
     {
         var reader = Open(input, EnvelopeKind);
-        var deliveries = new Delivery[reader.Count(64)];
+        var deliveries = new Delivery[reader.Count(68)];
         for (var i = 0; i < deliveries.Length; i++)
         {
             var conversation = reader.Conversation();
@@ -114,7 +135,7 @@ public static class LaneFormat
             var time = reader.Long();
             var origin = reader.Long();
             var users = reader.Longs();
-            deliveries[i] = new Delivery(conversation, seq, sender, clientId, type, reader.Bytes(), time, origin, users);
+            deliveries[i] = new Delivery(conversation, seq, sender, clientId, type, reader.Bytes(), time, origin, users, reader.Text());
         }
 
         var answers = new Answer[reader.Count(48)];
@@ -127,8 +148,15 @@ public static class LaneFormat
 
         var replaced = new ConnectionReplaced[reader.Count(8)];
         for (var i = 0; i < replaced.Length; i++) replaced[i] = new ConnectionReplaced(reader.Long());
+
+        var receipts = new ReceiptNotice[reader.Count(52)];
+        for (var i = 0; i < receipts.Length; i++)
+            receipts[i] = new ReceiptNotice(reader.Conversation(), reader.Long(), reader.Long(), reader.Long(), reader.Long(), reader.Longs());
+
+        var typings = new TypingNotice[reader.Count(28)];
+        for (var i = 0; i < typings.Length; i++) typings[i] = new TypingNotice(reader.Conversation(), reader.Long(), reader.Longs());
         reader.End();
-        return new Envelope(deliveries, answers, notices, replaced);
+        return new Envelope(deliveries, answers, notices, replaced, receipts, typings);
     }
 
     private static LaneReader Open(ReadOnlyMemory<byte> input, byte kind)

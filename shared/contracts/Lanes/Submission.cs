@@ -9,6 +9,10 @@ public enum SubmissionKind : byte
     /// <summary>Leaving is the removal of oneself.</summary>
     RemoveMembers = 4,
     RenameGroup = 5,
+
+    /// <summary>The sender blocks the other one of the conversation of two; in order with its messages.</summary>
+    BlockUser = 6,
+    UnblockUser = 7,
 }
 
 /// <summary>
@@ -21,6 +25,7 @@ public enum SubmissionKind : byte
 /// <param name="Body">UTF-8; the title where a group is created or renamed.</param>
 /// <param name="Type">Null means text/plain.</param>
 /// <param name="Members">Whom a group command is about.</param>
+/// <param name="Trace">W3C traceparent of the span that handed it over; null unless the message is sampled.</param>
 public sealed record Submission(
     SubmissionKind Kind,
     long Connection,
@@ -30,7 +35,8 @@ public sealed record Submission(
     bool MayCreate,
     ReadOnlyMemory<byte> Body,
     string? Type = null,
-    IReadOnlyList<long>? Members = null);
+    IReadOnlyList<long>? Members = null,
+    string? Trace = null);
 
 /// <summary>What one node hands to one shard at once.</summary>
 /// <param name="Node">Boot id of the node that waits for the answers.</param>

@@ -12,31 +12,37 @@ public sealed class LaneFormatTests
     private const string GoldenBatch =
         "0153" + "020000006e31" + "02000000"
         + "01" + "0900000000000000" + "0c00000000000000" + "03000000" + "612d31" + "0c00000000000000" + "2200000000000000" + "01" + "ffffffff" + "00000000"
-        + "04000000" + "68c3a921"
+        + "04000000" + "68c3a921" + "ffffffff"
         + "03" + "0a00000000000000" + "0c00000000000000" + "01000000" + "62" + "0000000000000000" + "0700000000000000" + "00" + "03000000" + "612f62"
-        + "02000000" + "0500000000000000" + "0600000000000000" + "00000000";
+        + "02000000" + "0500000000000000" + "0600000000000000" + "00000000" + "02000000" + "3030";
 
     // Version 1, 'D', one of each kind.
     private const string GoldenEnvelope =
         "0144"
         + "01000000" + "0c00000000000000" + "2200000000000000" + "0300000000000000" + "0c00000000000000" + "01000000" + "61" + "ffffffff"
         + "e803000000000000" + "0900000000000000" + "01000000" + "2200000000000000" + "02000000" + "6869"
+        + "02000000" + "3031"
         + "01000000" + "0900000000000000" + "01000000" + "62" + "0000000000000000" + "0700000000000000" + "0000000000000000" + "e903000000000000"
         + "09000000" + "6e6f745f666f756e64"
         + "01000000" + "0000000000000000" + "0700000000000000" + "02000000" + "4f6b" + "01000000" + "0500000000000000" + "00000000"
-        + "01000000" + "0b00000000000000";
+        + "01000000" + "0b00000000000000"
+        + "01000000" + "0c00000000000000" + "2200000000000000" + "2200000000000000" + "0d00000000000000" + "0300000000000000" + "0200000000000000"
+        + "01000000" + "0c00000000000000"
+        + "01000000" + "0000000000000000" + "0700000000000000" + "0500000000000000" + "01000000" + "0600000000000000";
 
     private static readonly Submission[] Batch =
     [
         new(SubmissionKind.Send, 9, 12, "a-1", ConversationId.Direct(34, 12), true, Encoding.UTF8.GetBytes("hé!")),
-        new(SubmissionKind.AddMembers, 10, 12, "b", ConversationId.Group(7), false, ReadOnlyMemory<byte>.Empty, "a/b", [5, 6]),
+        new(SubmissionKind.AddMembers, 10, 12, "b", ConversationId.Group(7), false, ReadOnlyMemory<byte>.Empty, "a/b", [5, 6], "00"),
     ];
 
     private static readonly Envelope Whole = new(
-        [new Delivery(ConversationId.Direct(12, 34), 3, 12, "a", null, "hi"u8.ToArray(), 1000, 9, [34])],
+        [new Delivery(ConversationId.Direct(12, 34), 3, 12, "a", null, "hi"u8.ToArray(), 1000, 9, [34], "01")],
         [new Answer(9, "b", ConversationId.Group(7), 0, 1001, "not_found")],
         [new ConversationNotice(ConversationId.Group(7), "Ok", [5], [])],
-        [new ConnectionReplaced(11)]);
+        [new ConnectionReplaced(11)],
+        [new ReceiptNotice(ConversationId.Direct(12, 34), 34, 13, 3, 2, [12])],
+        [new TypingNotice(ConversationId.Group(7), 5, [6])]);
 
     [Fact]
     public void A_batch_has_these_bytes() => Assert.Equal(GoldenBatch, Hex(output => LaneFormat.Write(output, "n1", Batch)));
