@@ -8,7 +8,10 @@ namespace Im.Tool.Testing;
 /// </summary>
 internal static class TestRun
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(60);
+
+    /// <summary>Failures named again at the end, so that the sum stays in sight.</summary>
+    private const int Repeated = 10;
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancel)
     {
@@ -32,6 +35,7 @@ internal static class TestRun
         }
         if (run.Sum == TestCounts.None)
             await Console.Error.WriteLineAsync("no test ran");
+        run.Repeat();
         Console.WriteLine(run.Sum);
         return run.Sum.IsGood ? 0 : 1;
     }
@@ -67,21 +71,36 @@ internal static class TestRun
         }
         string[] command = [project.Program, "-noLogo", "-noColor", .. TestProject.Filters(arguments), "-xml", report];
         var status = await Step.RunAsync(SolutionBinaries.Dotnet, command, SolutionBinaries.Root, cancel);
-        var counts = TestCounts.FromRun(status, File.Exists(report) ? await File.ReadAllTextAsync(report, cancel) : null);
-        run.Add(counts);
+        var written = File.Exists(report) ? await File.ReadAllTextAsync(report, cancel) : null;
+        var counts = TestCounts.FromRun(status, written);
+        run.Add(counts, written is null ? [] : TestFailure.ReadAll(written));
         Console.WriteLine($"{project.Name}: {counts}{(counts == TestCounts.OneFailure && status != 1 ? $" (ended with status {status})" : "")}");
     }
 
     private sealed class Tally
     {
+        private readonly List<string> _failures = [];
+
         public TestCounts Sum { get; private set; } = TestCounts.None;
 
-        public void Add(TestCounts counts) => Sum += counts;
+        public void Add(TestCounts counts, IEnumerable<TestFailure> failures)
+        {
+            Sum += counts;
+            _failures.AddRange(failures.Select(failure => failure.ToString()));
+        }
 
         public void Fail(string reason)
         {
             Console.WriteLine($"FAILED: {reason}");
+            _failures.Add(reason);
             Sum += TestCounts.OneFailure;
+        }
+
+        /// <summary>Says once more, close to the end, what failed: whoever has only the tail of a long log must be able to see it.</summary>
+        public void Repeat()
+        {
+            foreach (var failure in _failures.Take(Repeated)) Console.WriteLine($"FAILED: {failure}");
+            if (_failures.Count > Repeated) Console.WriteLine($"and {_failures.Count - Repeated} more");
         }
     }
 }
