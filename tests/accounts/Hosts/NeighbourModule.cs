@@ -29,6 +29,12 @@ public sealed class NeighbourModule : IImModule
     /// <summary>Everything that was logged, at every level.</summary>
     public IReadOnlyCollection<string> Log => _log;
 
+    /// <summary>Returns once a line with this text was logged.</summary>
+    public async Task LoggedAsync(string text, CancellationToken cancel)
+    {
+        while (!_log.Any(line => line.Contains(text, StringComparison.Ordinal))) await Task.Delay(TimeSpan.FromMilliseconds(20), cancel);
+    }
+
     /// <summary>Keys of ended sessions, in the order of the events.</summary>
     public ChannelReader<long> Ended => _ended.Keys.Reader;
 
