@@ -7,6 +7,7 @@ using Im.Gateway.Log;
 using Im.Gateway.Outbound;
 using Im.Gateway.Presence;
 using Im.Gateway.Sessions;
+using Im.Gateway.Typing;
 using Im.Hosting;
 using Im.Hosting.Bus;
 using Im.Hosting.Lanes;
@@ -28,6 +29,7 @@ public sealed class GatewayModule : IImModule
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<LogReader>();
         services.AddSingleton<ConversationReader>();
+        services.AddSingleton<BlockReader>();
         services.AddSingleton<SessionReader>();
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<INodeDetails>(provider => provider.GetRequiredService<ConnectionRegistry>());
@@ -40,6 +42,7 @@ public sealed class GatewayModule : IImModule
         AddRunning<CursorReporter>(services);
         AddRunning<PresenceReporter>(services);
         AddRunning<PresenceWatches>(services);
+        AddRunning<TypingReporter>(services);
         AddRunning<RouteKeeper>(services);
         AddRunning<Reconciler>(services);
         AddRunning<ConnectionTicker>(services);
@@ -54,6 +57,7 @@ public sealed class GatewayModule : IImModule
         routes.MapUsers();
         routes.MapSessions();
         routes.MapConversations();
+        routes.MapBlocks();
         routes.MapWebPage();
     }
 

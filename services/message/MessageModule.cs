@@ -6,12 +6,15 @@ using Im.Hosting.Storage;
 using Im.Message.Commit;
 using Im.Message.Cursors;
 using Im.Message.Delivery;
+using Im.Message.Hints;
 using Im.Message.Log;
 using Im.Message.Shards;
+using Im.Message.Typing;
 
 namespace Im.Message;
 
-/// <summary>Stores and orders messages, then pushes them to the gateways of who is online. Way of a batch: ShardKeeper → GroupCommit → Dispatcher.</summary>
+/// <summary>Stores and orders messages, then pushes them to the gateways of who is online. Way of a batch: ShardKeeper → GroupCommit → Dispatcher;
+/// of receipts and typing: a consumer → HintSender.</summary>
 public sealed class MessageModule : IImModule
 {
     public string Name => "message";
@@ -32,12 +35,18 @@ public sealed class MessageModule : IImModule
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
         services.AddSingleton<GroupCommit>();
         services.AddHostedService(provider => provider.GetRequiredService<GroupCommit>());
+        services.AddSingleton<HintSender>();
+        services.AddHostedService(provider => provider.GetRequiredService<HintSender>());
         services.AddSingleton<ShardsHeld>();
         services.AddSingleton<INodeDetails>(provider => provider.GetRequiredService<ShardsHeld>());
         services.AddHostedService<ShardKeeper>();
     }
 
-    public IEnumerable<BusEndpoint> Endpoints(NodeIdentity node) => [BusEndpoint.Shared(Topology.CursorQueue, typeof(ReportCursorsConsumer))];
+    public IEnumerable<BusEndpoint> Endpoints(NodeIdentity node) =>
+    [
+        BusEndpoint.Shared(Topology.CursorQueue, typeof(ReportCursorsConsumer)),
+        BusEndpoint.Shared(Topology.TypingQueue, typeof(ReportTypingConsumer)),
+    ];
 
     public void Map(IEndpointRouteBuilder routes)
     {

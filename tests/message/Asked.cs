@@ -35,6 +35,10 @@ public static class Asked
 
     public static Pending Rename(long by, ConversationId group, string title) => Command(SubmissionKind.RenameGroup, by, group, [], title);
 
+    public static Pending Block(long by, long other, string? id = null) => Command(SubmissionKind.BlockUser, by, ConversationId.Direct(by, other), [], id: id ?? $"block:{by}:{other}");
+
+    public static Pending Unblock(long by, long other) => Command(SubmissionKind.UnblockUser, by, ConversationId.Direct(by, other), [], id: $"unblock:{by}:{other}");
+
     public static Pending Command(SubmissionKind kind, long by, ConversationId group, long[] members, string title = "", string? id = null) => new(
         new Submission(kind, -1, by, id ?? $"{kind}:{string.Join('.', members)}:{title.Length}", group, false, Encoding.UTF8.GetBytes(title), null, members), Node);
 }

@@ -124,6 +124,7 @@ public static class ConversationsApi
         deliveredSeq = line.Delivered,
         readSeq = line.Read,
         unread = line.Unread,
+        peer = line.Peer is { } peer ? new { userId = Ids.Text(peer), deliveredSeq = line.PeerDelivered, readSeq = line.PeerRead } : null,
         lastMessage = MessageOf(line.Conversation, line.Last, user),
     };
 

@@ -97,7 +97,7 @@ public sealed partial class ClientConnection
                 break;
             case ClientFrame.Watch watch: Watch(watch); break;
             case ClientFrame.Status status: SetStatus(status); break;
-            case ClientFrame.Typing: break;
+            case ClientFrame.Typing typing: Type(typing); break;
             case ClientFrame.Bye: Close(CloseCodes.Normal); break;
             case ClientFrame.Hello: Close(CloseCodes.BadFrames); break;
             default: Fault(parsed); break;

@@ -136,6 +136,7 @@ public sealed partial class ClientConnection
         else if (silence > _services.HeartbeatLimit) Close(CloseCodes.TooSlow);
         if (IsWriteStuck()) Abort(CloseCodes.TooSlow);
         RefuseOverdue();
+        TellDue();
     }
 
     /// <summary>After 10 s without hello the socket closes; a frozen peer must not hold it.</summary>

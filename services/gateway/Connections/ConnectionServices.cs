@@ -3,6 +3,7 @@ using Im.Gateway.Inbound;
 using Im.Gateway.Log;
 using Im.Gateway.Presence;
 using Im.Gateway.Sessions;
+using Im.Gateway.Typing;
 using Im.Hosting.Nodes;
 using Im.Hosting.Storage;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,7 @@ public sealed partial class ConnectionServices(
     CursorReporter cursors,
     PresenceReporter presence,
     PresenceWatches watches,
+    TypingReporter typing,
     FreezeGuard freezes,
     NodeBoard board,
     StorageState storage,
@@ -42,6 +44,8 @@ public sealed partial class ConnectionServices(
     public PresenceReporter Presence { get; } = presence;
 
     public PresenceWatches Watches { get; } = watches;
+
+    public TypingReporter Typing { get; } = typing;
 
     public FreezeGuard Freezes { get; } = freezes;
 

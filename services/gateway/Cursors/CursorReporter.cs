@@ -7,7 +7,8 @@ namespace Im.Gateway.Cursors;
 
 /// <summary>
 /// What devices acknowledged, coalesced and reported in batches. Few are reported at once, so that a new device starts where the others are; under load
-/// every two seconds, for a cursor moves many times in that while. A lost report costs repeats on the wire after a reconnect.
+/// every two seconds, for a cursor moves many times in that while. What is not answered as stored is reported again: it waits here, one entry per cursor, while
+/// the database or the broker is away.
 /// </summary>
 public sealed class CursorReporter(BusCalls bus, TimeProvider time) : BackgroundService
 {
@@ -79,8 +80,8 @@ public sealed class CursorReporter(BusCalls bus, TimeProvider time) : Background
                 batch.Add(one);
             }
 
-            // Not ended by the stop, which would take the batch with it; the publish has a limit of its own.
-            if (await bus.TryPublishAsync(new ReportCursors(batch), CancellationToken.None)) continue;
+            // Not ended by the stop, which would take the batch with it; the call has a limit of its own.
+            if ((await bus.AskAsync<ReportCursors, CursorsStored>(new ReportCursors(batch), CancellationToken.None)).IsOk) continue;
             foreach (var one in batch) Merge((one.DeviceKey, ConversationId.FromGuid(one.Conversation)), one);
             return;
         }

@@ -20,6 +20,14 @@ public sealed record ConversationLine
 
     public long Unread { get; init; }
 
+    /// <summary>The other of the two; null in groups, and where the user writes to himself.</summary>
+    public long? Peer { get; init; }
+
+    /// <summary>How far the other got; null where one of the two blocks the other, for it would tell when he is there.</summary>
+    public long? PeerDelivered { get; init; }
+
+    public long? PeerRead { get; init; }
+
     public LoggedMessage Last { get; set; } = new();
 }
 
@@ -31,6 +39,9 @@ public sealed class ConversationReader(Database database)
         c.conversation AS Conversation, c.title AS Title, c.owner AS Owner, coalesce(k.delivered, 0) AS Delivered, coalesce(k.read, 0) AS Read,
         (SELECT count(*) FROM messages u WHERE u.conversation = m.conversation AND u.seq > coalesce(k.read, 0) AND u.seq >= m.from_seq AND u.sender <> m.user_id)
             AS Unread,
+        p.user_id AS Peer,
+        CASE WHEN NOT EXISTS (SELECT 1 FROM blocks b WHERE b.conversation = m.conversation) THEN coalesce(pk.delivered, 0) END AS PeerDelivered,
+        CASE WHEN NOT EXISTS (SELECT 1 FROM blocks b WHERE b.conversation = m.conversation) THEN coalesce(pk.read, 0) END AS PeerRead,
         l.seq AS Seq, l.sender AS Sender, l.client_key AS ClientKey, l.client_id AS ClientId, l.type AS Type, l.body AS Body, l.time AS Time
         """;
 
@@ -40,6 +51,8 @@ public sealed class ConversationReader(Database database)
         JOIN conversations c ON c.conversation = m.conversation
         JOIN messages l ON l.conversation = m.conversation AND l.seq = (SELECT max(seq) FROM messages WHERE conversation = m.conversation)
         LEFT JOIN marks k ON k.user_id = m.user_id AND k.conversation = m.conversation
+        LEFT JOIN members p ON c.kind = 1 AND p.conversation = m.conversation AND p.user_id <> m.user_id
+        LEFT JOIN marks pk ON pk.user_id = p.user_id AND pk.conversation = m.conversation
         """;
 
     /// <summary>Newest message first; <paramref name="before"/> is the last line of the page before.</summary>

@@ -20,6 +20,8 @@ public sealed class DeliveryHandler(ConnectionRegistry registry) : IEnvelopeHand
         foreach (var answer in envelope.Answers)
             if (answer.Connection > 0) registry.Find(answer.Connection)?.Answer(answer);
         foreach (var notice in envelope.Notices) Notify(notice);
+        foreach (var receipt in envelope.Receipts) Tell(receipt);
+        foreach (var typing in envelope.Typings) Tell(typing);
         foreach (var replaced in envelope.Replaced) registry.Find(replaced.Connection)?.Close(CloseCodes.Replaced);
     }
 
@@ -44,6 +46,22 @@ public sealed class DeliveryHandler(ConnectionRegistry registry) : IEnvelopeHand
         var members = notice.Members.Count == 0 ? [] : notice.Members.Select(Ids.Text).ToArray();
         var frame = new ServerFrame.ConversationChanged(notice.Conversation.ToString(), "group", notice.Title, members);
         foreach (var connection in notice.Users.SelectMany(user => registry.OfUser(user))) connection.Send(frame);
+    }
+
+    private void Tell(ReceiptNotice receipt)
+    {
+        foreach (var user in receipt.Users)
+        {
+            foreach (var connection in registry.OfUser(user))
+                if (user != receipt.User || connection.Session?.DeviceKey != receipt.Device)
+                    connection.Tell(new Receipt(receipt.Conversation, receipt.User, receipt.Delivered, receipt.Read));
+        }
+    }
+
+    private void Tell(TypingNotice typing)
+    {
+        var frame = new ServerFrame.Typing(typing.Conversation.ToString(), Ids.Text(typing.User));
+        foreach (var connection in typing.Users.SelectMany(user => registry.OfUser(user))) connection.TryTell(frame);
     }
 
     private static ServerFrame.Message MessageOf(Delivery delivery, bool isOwn) => new(

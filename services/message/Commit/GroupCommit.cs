@@ -1,5 +1,7 @@
 using System.Threading.Channels;
 using Im.Contracts;
+using Im.Contracts.Lanes;
+using Im.Hosting;
 using Im.Hosting.Health;
 using Im.Message.Delivery;
 using Im.Message.Log;
@@ -17,11 +19,17 @@ namespace Im.Message.Commit;
 /// them. Batches that came before (redelivered) are looked up in the log first.
 /// </remarks>
 public sealed partial class GroupCommit(
-    IMessageLog messages, Dispatcher dispatcher, IOptions<MessageOptions> options, Dependencies dependencies, TimeProvider time, ILogger<GroupCommit> log)
+    IMessageLog messages,
+    Dispatcher dispatcher,
+    IOptions<MessageOptions> options,
+    IOptions<ImOptions> system,
+    Dependencies dependencies,
+    TimeProvider time,
+    ILogger<GroupCommit> log)
     : BackgroundService
 {
     private readonly Channel<PendingBatch> _incoming = Channel.CreateBounded<PendingBatch>(new BoundedChannelOptions(1024) { SingleReader = true });
-    private readonly BoundedMemory<ConversationId, ConversationState> _conversations = new(options.Value.RememberedConversations);
+    private readonly ConversationMemory _conversations = new(options.Value.RememberedConversations);
     private readonly BoundedMemory<SendKey, Placed> _sends = new(options.Value.RememberedSends);
     private readonly BoundedMemory<long, bool> _users = new(options.Value.RememberedConversations);
     private volatile bool _ownershipChanged;
@@ -30,8 +38,8 @@ public sealed partial class GroupCommit(
     public ValueTask EnqueueAsync(PendingBatch batch, CancellationToken cancel) => _incoming.Writer.WriteAsync(batch, cancel);
 
     /// <summary>
-    /// To be called before a shard is read: another process may have been its owner since, so nothing remembered counts. (A wrong place would be found
-    /// out by the primary key, a wrong refusal by nobody.)
+    /// To be called before a shard is read: another process may have been its owner since, so nothing remembered counts. (It would be found out by the
+    /// keys and revisions, one careful path after the other.)
     /// </summary>
     public void ForgetConversations() => _ownershipChanged = true;
 
@@ -70,9 +78,9 @@ public sealed partial class GroupCommit(
             try
             {
                 var plan = CommitPlan.Of(pile, await GatherAsync(pile, careful, cancel));
-                if (!careful && plan.Outcomes.Exists(outcome => outcome.Code is not (null or Codes.IdReuse)))
+                if (!careful && plan.IsUnguarded)
                 {
-                    // No key of the log finds out a wrong refusal, so none is made from memory: it may be a repeat of what was accepted long ago.
+                    // Never from memory: what is refused may be a repeat of what was accepted long ago.
                     careful = true;
                     continue;
                 }
@@ -139,15 +147,23 @@ public sealed partial class GroupCommit(
 
         var states = new Dictionary<ConversationId, ConversationState>();
         var unknown = new HashSet<ConversationId>();
+        var blockers = new HashSet<long>();
         foreach (var pending in pile)
         {
             var id = pending.Submission.Conversation;
             if (!careful && _conversations.TryGet(id, out var state)) states[id] = state;
             else unknown.Add(id);
+            if (pending.Submission.Kind == SubmissionKind.BlockUser) blockers.Add(pending.Submission.Sender);
         }
 
         if (unknown.Count > 0)
-            foreach (var state in await messages.LoadAsync(unknown, cancel)) states[state.Id] = state;
+        {
+            var loaded = await messages.LoadAsync(unknown, unknown.Select(id => id.Shard(system.Value.Shards)).ToHashSet(), cancel);
+            foreach (var state in loaded.States) states[state.Id] = state;
+            _conversations.Learn(loaded.Revisions, isAllNew: careful);
+        }
+
+        IReadOnlyDictionary<long, int>? blocks = blockers.Count > 0 ? await messages.CountBlocksAsync(blockers, cancel) : null;
 
         var users = pile.SelectMany(pending => CommitPlan.UsersToCheck(pending.Submission)).ToHashSet();
         var strangers = users.Where(user => !_users.TryGet(user, out _)).ToHashSet();
@@ -166,12 +182,15 @@ public sealed partial class GroupCommit(
             users.Contains,
             key => found?.TryGetValue(key, out var placed) is true || _sends.TryGet(key, out placed) ? placed : null,
             time.GetUtcNow().ToUnixTimeMilliseconds(),
-            options.Value.MaxGroupMembers);
+            options.Value.MaxGroupMembers,
+            system.Value.Shards,
+            _conversations.RevisionOf,
+            user => blocks?.GetValueOrDefault(user) ?? 0);
     }
 
     private void Remember(CommitPlan plan)
     {
-        foreach (var state in plan.After) _conversations.Set(state.Id, state);
+        _conversations.Remember(plan);
         foreach (var (key, placed) in plan.Placed) _sends.Set(key, placed);
     }
 
@@ -180,7 +199,7 @@ public sealed partial class GroupCommit(
         foreach (var pending in pile) _conversations.Forget(pending.Submission.Conversation);
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "a place or an id was taken meanwhile: {Count} submissions decided again")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "a place or an id was taken, or a shard changed, meanwhile: {Count} submissions decided again")]
     private partial void LogTaken(int count);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "the database refuses the values of a submission: {Reason}")]

@@ -6,3 +6,6 @@ public sealed record CursorMoved(long UserId, long DeviceKey, Guid Conversation,
 
 /// <summary>Cursors that moved since the last batch. They never move back, so order and repeats of batches do not matter.</summary>
 public sealed record ReportCursors(IReadOnlyList<CursorMoved> Cursors);
+
+/// <summary>Answer: they are stored, and need not be reported again.</summary>
+public sealed record CursorsStored;

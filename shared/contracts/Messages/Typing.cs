@@ -4,4 +4,8 @@ namespace Im.Contracts.Messages;
 public sealed record UserTyped(long UserId, Guid Conversation);
 
 /// <summary>What a gateway saw since the last batch. Worth nothing after a few seconds: nothing keeps or repeats it.</summary>
-public sealed record ReportTyping(IReadOnlyList<UserTyped> Typed);
+public sealed record ReportTyping(IReadOnlyList<UserTyped> Typed)
+{
+    /// <summary>Older than this it is dropped, wherever it is.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
+}

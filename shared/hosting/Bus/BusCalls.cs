@@ -42,14 +42,15 @@ public sealed partial class BusCalls(IServiceScopeFactory scopes, IBus bus, ILog
     }
 
     /// <summary>Publishes an event; gives up after 3 s. True when the broker has it.</summary>
-    public async Task<bool> TryPublishAsync<T>(T message, CancellationToken cancel)
+    /// <param name="lifetime">The broker drops what nobody took within this; null keeps it.</param>
+    public async Task<bool> TryPublishAsync<T>(T message, CancellationToken cancel, TimeSpan? lifetime = null)
         where T : class
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limited.CancelAfter(TimeSpan.FromSeconds(3));
         try
         {
-            await bus.Publish(message, limited.Token).WaitAsync(TimeSpan.FromSeconds(3), cancel);
+            await bus.Publish(message, context => context.TimeToLive = lifetime, limited.Token).WaitAsync(TimeSpan.FromSeconds(3), cancel);
             return true;
         }
         catch (Exception fault) when (fault is not OperationCanceledException || !cancel.IsCancellationRequested)

@@ -68,6 +68,7 @@ public sealed class CommandClient(IMessageLanes lanes, NodeIdentity self, IOptio
     {
         "not_found" => "no such conversation, member or user",
         "forbidden" => "only the owner may do this",
+        "blocked" => "one of the two blocks the other",
         "id_reuse" => "this id was used for another message",
         "invalid" => "too many members",
         "bad_text" => "the text cannot be stored",

@@ -23,6 +23,26 @@ public sealed class KillTests(RunningSystems systems) : FaultTest(systems)
     }
 
     [Fact]
+    public async Task After_a_message_service_was_killed_receipts_come_again()
+    {
+        var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
+        var (anns, bobs) = (await ConnectAsync(ann, System.Gateways[0]), await ConnectAsync(bob, System.Gateways[1]));
+        foreach (var name in (string[])["message-1", "message-2"])
+        {
+            Cluster[name].Kill();
+            ServerFrame answer;
+            do answer = await anns.AnswerAsync(To(bob), $"without {name}", name);
+            while (answer is not ServerFrame.Accepted);
+            var sent = (ServerFrame.Accepted)answer;
+            await bobs.MessageAsync($"without {name}");
+            bobs.Send(new ClientFrame.Read(sent.Conversation, sent.Seq));
+            // The report may be with the one that was killed: the gateway notices and reports again.
+            await anns.NextAsync<ServerFrame.Receipt>(receipt => receipt.Read == sent.Seq, TimeSpan.FromSeconds(45));
+            await Cluster[name].StartAsync(Cancel);
+        }
+    }
+
+    [Fact]
     public async Task A_gateway_is_killed_and_comes_back()
     {
         await using var load = await Load.StartAsync(System, Cancel);

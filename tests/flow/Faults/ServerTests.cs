@@ -39,6 +39,25 @@ public sealed class ServerTests(RunningSystems systems) : FaultTest(systems)
     }
 
     [Fact]
+    public async Task What_was_read_while_the_database_was_away_is_known_when_it_is_back()
+    {
+        var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
+        var (anns, bobs) = (await ConnectAsync(ann, System.Gateways[0]), await ConnectAsync(bob, System.Gateways[1]));
+        var sent = await anns.SayAsync(To(bob), "before");
+        await bobs.MessageAsync("before");
+        var session = await ann.LogInAsync(Cancel);
+        Cluster.Postgres.Kill();
+        bobs.Send(new ClientFrame.Read(sent.Conversation, sent.Seq));
+        // Several refusals later the report has been tried and refused as well.
+        for (var number = 1; number <= 2; number++) await IsRefusedInTimeAsync(anns, To(bob), $"{number}");
+        await Cluster.Postgres.StartAsync(Cancel);
+        await anns.NextAsync<ServerFrame.Receipt>(receipt => receipt.Read == sent.Seq, DeliveryLimit);
+        using var api = new ClientApi(System.Gateway, session);
+        var peer = (await api.GetAsync($"v1/conversations/{sent.Conversation}", Cancel)).GetProperty("peer");
+        Assert.Equal(sent.Seq, peer.GetProperty("readSeq").GetInt64());
+    }
+
+    [Fact]
     public async Task Without_redis_messages_are_accepted_and_delivered_within_45_seconds()
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());

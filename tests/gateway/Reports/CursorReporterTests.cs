@@ -18,6 +18,7 @@ public sealed class CursorReporterTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        _bus.Answer = _ => new CursorsStored();
         await _bus.StartAsync();
         _reporter = new CursorReporter(_bus.Calls, _time);
         await _reporter.StartAsync(TestContext.Current.CancellationToken);
@@ -51,8 +52,7 @@ public sealed class CursorReporterTests : IAsyncLifetime
         _time.Advance(Tick);
         Assert.Equal(1, Assert.Single((await _bus.NextAsync()).Cursors).Delivered);
         _reporter.Moved(Ann, Phone + 1, Chat, 2, 0);
-        _time.Advance(Tick);
-        Assert.Equal(2, Assert.Single((await _bus.NextAsync()).Cursors).Delivered);
+        Assert.Equal(2, Assert.Single((await ReportedAsync()).Cursors).Delivered);
     }
 
     [Fact]
@@ -84,18 +84,26 @@ public sealed class CursorReporterTests : IAsyncLifetime
         _time.Advance(Tick);
         await _bus.TriedAsync();
         _bus.BeforePublish = _ => Task.CompletedTask;
-        // The one that failed is put back at some time after the try; the clock goes on until it is reported.
-        var next = _bus.NextAsync();
-        while (!next.IsCompleted)
-        {
-            _time.Advance(Tick);
-            await Task.Yield();
-        }
-
-        var found = (await next).Cursors.ToDictionary(one => one.DeviceKey);
-        if (found.Count == 1) found = found.Concat((await ReportedNextAsync()).ToDictionary(one => one.DeviceKey)).ToDictionary();
+        // The one that failed is put back at some time after the try.
+        var found = (await ReportedAsync()).Cursors.ToDictionary(one => one.DeviceKey);
+        if (found.Count == 1) found = found.Concat((await ReportedAsync()).Cursors.ToDictionary(one => one.DeviceKey)).ToDictionary();
         Assert.Equal((9, 5), (found[Phone].Delivered, found[Phone].Read));
         Assert.Equal(6, found[Phone + 1].Delivered);
+    }
+
+    [Fact]
+    public async Task What_the_storage_refused_is_reported_again()
+    {
+        _bus.Answer = _ => new Refused("unavailable", "the test's storage is away");
+        _reporter!.Moved(Ann, Phone, Chat, 5, 5);
+        _time.Advance(Tick);
+        Assert.Equal(5, Assert.Single((await _bus.NextAsync()).Cursors).Read);
+        _reporter.Moved(Ann, Phone, Chat, 6, 0);
+        for (var again = await ReportedAsync(); again.Cursors[0].Delivered < 6 || again.Cursors[0].Read < 5; again = await ReportedAsync()) Assert.Single(again.Cursors);
+        _bus.Answer = _ => new CursorsStored();
+        await ReportedAsync();
+        _reporter.Moved(Ann, Phone + 1, Chat, 7, 0);
+        while ((await ReportedAsync()).Cursors is not [{ Delivered: 7 }]) { }
     }
 
     [Fact]
@@ -121,9 +129,16 @@ public sealed class CursorReporterTests : IAsyncLifetime
         Assert.Equal(5, Assert.Single((await _bus.NextAsync()).Cursors).Delivered);
     }
 
-    private async Task<IReadOnlyList<CursorMoved>> ReportedNextAsync()
+    /// <summary>The next report; the reporter may still wait for the answer to the last one, so the clock goes on until it comes.</summary>
+    private async Task<ReportCursors> ReportedAsync()
     {
-        _time.Advance(Tick);
-        return (await _bus.NextAsync()).Cursors;
+        var next = _bus.NextAsync();
+        while (!next.IsCompleted)
+        {
+            _time.Advance(Tick);
+            await Task.Yield();
+        }
+
+        return await next;
     }
 }

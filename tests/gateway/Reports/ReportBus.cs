@@ -18,6 +18,9 @@ public sealed class ReportBus<T> : IAsyncDisposable
     /// <summary>Runs before a publish counts; may wait and may throw.</summary>
     public Func<CancellationToken, Task> BeforePublish { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>What is answered to a request; null leaves it without one.</summary>
+    public Func<T, object?> Answer { get; set; } = _ => null;
+
     public BusCalls Calls => _provider!.GetRequiredService<BusCalls>();
 
     public async Task StartAsync()
@@ -36,7 +39,11 @@ public sealed class ReportBus<T> : IAsyncDisposable
                     _tried.Writer.TryWrite(true);
                     await BeforePublish(context.CancellationToken);
                 }));
-                memory.ReceiveEndpoint("reports", receive => receive.Handler<T>(context => _published.Writer.WriteAsync(context.Message).AsTask()));
+                memory.ReceiveEndpoint("reports", receive => receive.Handler<T>(async context =>
+                {
+                    await _published.Writer.WriteAsync(context.Message);
+                    if (Answer(context.Message) is { } answer) await context.RespondAsync(answer);
+                }));
             });
         });
         _provider = services.BuildServiceProvider();

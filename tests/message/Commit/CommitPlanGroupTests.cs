@@ -141,7 +141,7 @@ public sealed class CommitPlanGroupTests
     public void A_new_name_takes_no_place_and_is_told_to_all()
     {
         var plan = new World().WithTeam(Bob, Ann).Plan(Rename(Bob, Team, "Ünï"), Send(Ann, Team, "next"));
-        Assert.Equal(new GroupChange.Renamed(Team, "Ünï", Bob), Assert.Single(plan.Changes));
+        Assert.Equal(new GroupChange.Renamed(Team, "Ünï"), Assert.Single(plan.Changes));
         Assert.Equal((null, 4), (plan.Outcomes[0].Row, plan.Outcomes[0].Seq));
         Assert.Equal([Bob, Ann], plan.Outcomes[0].Notified);
         Assert.Equal(5, plan.Outcomes[1].Seq);

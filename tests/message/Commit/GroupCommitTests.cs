@@ -1,5 +1,6 @@
 using Im.Contracts;
 using Im.Contracts.Lanes;
+using Im.Hosting;
 using Im.Hosting.Health;
 using Im.Hosting.Routes;
 using Im.Message.Commit;
@@ -122,6 +123,44 @@ public sealed class GroupCommitTests : IAsyncLifetime
         await EnqueueAsync(Send(Ann, AnnAndBob, "b"));
         await _reader.UntilSettledAsync(_tag);
         Assert.Equal([("a", 1), ("elsewhere", 2), ("b", 3)], _log.Rows.Select(row => (row.ClientId, row.Seq)));
+    }
+
+    [Fact]
+    public async Task A_block_that_another_process_stored_meanwhile_is_in_force_here()
+    {
+        await StartAsync();
+        await EnqueueAsync(Send(Bob, AnnAndBob, "a"), Send(Cem, ConversationId.Direct(Cem, Dora), "b"));
+        await _reader.UntilSettledAsync(_tag);
+        _log.BlockFromElsewhere(AnnAndBob, PairBlocks.ByHigh);
+        await EnqueueAsync(Send(Bob, AnnAndBob, "late"), Send(Cem, ConversationId.Direct(Cem, Dora), "c"));
+        await _reader.UntilSettledAsync(_tag);
+        Assert.Equal([("late", 0, Codes.Blocked)], AnswersSoFar());
+        Assert.Equal(["a", "b", "c"], _log.Rows.Select(row => row.ClientId));
+    }
+
+    [Fact]
+    public async Task A_block_that_another_process_took_away_meanwhile_is_gone_here()
+    {
+        await StartAsync();
+        await EnqueueAsync(Block(Ann, Bob), Send(Bob, AnnAndBob, "early"));
+        await _reader.UntilSettledAsync(_tag);
+        _log.BlockFromElsewhere(AnnAndBob, PairBlocks.None);
+        await EnqueueAsync(Send(Bob, AnnAndBob, "a"), Block(Ann, Bob, "again"), Send(Bob, AnnAndBob, "late"));
+        await _reader.UntilSettledAsync(_tag);
+        Assert.Equal([("block:11:12", 0, null), ("early", 0, Codes.Blocked), ("again", 1, null), ("late", 0, Codes.Blocked)], AnswersSoFar());
+        Assert.Equal("a", Assert.Single(_log.Rows).ClientId);
+    }
+
+    [Fact]
+    public async Task An_owner_that_blocked_goes_on_from_what_it_remembers()
+    {
+        await StartAsync();
+        await EnqueueAsync(Send(Bob, AnnAndBob, "a"));
+        await EnqueueAsync(Block(Ann, Bob), Unblock(Ann, Bob), Send(Bob, AnnAndBob, "b"));
+        await EnqueueAsync(Send(Bob, AnnAndBob, "c"));
+        await _reader.UntilSettledAsync(_tag);
+        Assert.Equal([1, 2, 3], _log.Rows.Select(row => row.Seq));
+        Assert.Equal((1, 0), (_log.Loads, _log.Finds));
     }
 
     [Fact]
@@ -268,7 +307,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
     {
         var time = new ImpatientTime();
         _dispatcher = new Dispatcher(_lanes, new MemoryRouteTable(time), NullLogger<Dispatcher>.Instance);
-        _commit = new GroupCommit(_log, _dispatcher, Options.Create(options ?? new MessageOptions()), _dependencies, time, NullLogger<GroupCommit>.Instance);
+        _commit = new GroupCommit(_log, _dispatcher, Options.Create(options ?? new MessageOptions()), Options.Create(new ImOptions()), _dependencies, time, NullLogger<GroupCommit>.Instance);
         await _dispatcher.StartAsync(Cancel);
         await _commit.StartAsync(Cancel);
     }

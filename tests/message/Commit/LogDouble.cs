@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Im.Contracts;
-using Im.Contracts.Messages;
 using Im.Message.Commit;
+using Im.Message.Cursors;
 using Im.Message.Log;
 using static Im.Message.Tests.Asked;
 
@@ -21,6 +21,8 @@ public sealed class LogDouble : IMessageLog
 {
     private readonly Dictionary<(ConversationId, long), LogRow> _places = [];
     private readonly Dictionary<SendKey, LogRow> _ids = [];
+    private readonly Dictionary<ConversationId, PairBlocks> _blocks = [];
+    private readonly Dictionary<int, long> _revisions = [];
     private readonly Channel<int> _appending = Channel.CreateUnbounded<int>();
 
     /// <summary>Asked before each append and each read of states: what goes wrong this time.</summary>
@@ -49,15 +51,30 @@ public sealed class LogDouble : IMessageLog
         _ids[new SendKey(row.Sender, row.ClientKey)] = row;
     }
 
-    public Task<IReadOnlyList<ConversationState>> LoadAsync(IReadOnlyCollection<ConversationId> conversations, CancellationToken cancel)
+    public void BlockFromElsewhere(ConversationId conversation, PairBlocks blocks)
+    {
+        _blocks[conversation] = blocks;
+        var shard = conversation.Shard(World.Shards);
+        _revisions[shard] = _revisions.GetValueOrDefault(shard) + 1;
+    }
+
+    public Task<LoadedStates> LoadAsync(IReadOnlyCollection<ConversationId> conversations, IReadOnlyCollection<int> shards, CancellationToken cancel)
     {
         Loads++;
         if (Next() == Fault.WhileReading) throw new TimeoutException("the test's log does not answer");
-        return Task.FromResult<IReadOnlyList<ConversationState>>([.. conversations.Select(id => ConversationState.New(id) with
-        {
-            Head = Rows.Where(row => row.Conversation == id).Select(row => row.Seq).DefaultIfEmpty().Max(),
-        })]);
+        return Task.FromResult(new LoadedStates(
+            [
+                .. conversations.Select(id => ConversationState.New(id) with
+                {
+                    Head = Rows.Where(row => row.Conversation == id).Select(row => row.Seq).DefaultIfEmpty().Max(),
+                    Blocks = _blocks.GetValueOrDefault(id),
+                }),
+            ],
+            shards.ToDictionary(shard => shard, shard => _revisions.GetValueOrDefault(shard))));
     }
+
+    public Task<IReadOnlyDictionary<long, int>> CountBlocksAsync(IReadOnlyCollection<long> users, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyDictionary<long, int>>(users.ToDictionary(user => user, _ => 0));
 
     public Task<IReadOnlyCollection<long>> ExistingUsersAsync(IReadOnlyCollection<long> users, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyCollection<long>>([.. users.Where(user => user != Nobody)]);
@@ -77,12 +94,18 @@ public sealed class LogDouble : IMessageLog
         if (fault == Fault.Taken) return false;
         if (plan.Rows.Exists(row => IsPoison(row))) throw new UnstorableException("the test's log refuses a value", new InvalidOperationException());
         if (plan.Rows.Exists(row => _places.ContainsKey((row.Conversation, row.Seq)) || _ids.ContainsKey(new SendKey(row.Sender, row.ClientKey)))) return false;
+        if (plan.Revisions.Any(one => _revisions.GetValueOrDefault(one.Key) != one.Value)) return false;
         foreach (var row in plan.Rows) StoreFromElsewhere(row);
+        foreach (var change in plan.BlockChanges) _blocks[change.Conversation] = plan.After.Single(state => state.Id == change.Conversation).Blocks;
+        foreach (var shard in plan.Raised) _revisions[shard] = plan.Revisions[shard] + 1;
         if (fault == Fault.AfterStoring) throw new TimeoutException("the answer of the test's log is lost");
         return true;
     }
 
-    public Task MoveCursorsAsync(IReadOnlyCollection<CursorMoved> cursors, CancellationToken cancel) => Task.CompletedTask;
+    public Task<IReadOnlyList<MarkMoved>> MoveCursorsAsync(CursorMoves moves, CancellationToken cancel) => throw new NotSupportedException();
+
+    public Task<IReadOnlyDictionary<ConversationId, MemberList>> AudiencesAsync(
+        IReadOnlyCollection<ConversationId> conversations, int limit, CancellationToken cancel) => throw new NotSupportedException();
 
     private static Placed PlacedOf(LogRow row) => new(row.Conversation, row.Seq, row.Time, ContentPrint.OfStored(row.Type, row.Body.Span));
 }

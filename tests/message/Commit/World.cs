@@ -18,10 +18,24 @@ public sealed class World
 
     public int MaxGroupMembers { get; init; } = 5;
 
+    public const int Shards = 16;
+
+    public Dictionary<int, long> Revisions { get; } = [];
+
+    /// <summary>How many others each user blocks besides.</summary>
+    public Dictionary<long, int> Blocks { get; } = [];
+
     public CommitPlan Plan(params Pending[] pile) => CommitPlan.Of(
         pile,
         new CommitPlan.Facts(
-            id => States.GetValueOrDefault(id) ?? ConversationState.New(id), Users.Contains, key => InLog.TryGetValue(key, out var placed) ? placed : null, Now, MaxGroupMembers));
+            id => States.GetValueOrDefault(id) ?? ConversationState.New(id),
+            Users.Contains,
+            key => InLog.TryGetValue(key, out var placed) ? placed : null,
+            Now,
+            MaxGroupMembers,
+            Shards,
+            shard => Revisions.GetValueOrDefault(shard),
+            user => Blocks.GetValueOrDefault(user)));
 
     /// <summary>The group exists; its first member is the owner.</summary>
     public World WithTeam(params long[] members)
@@ -30,9 +44,11 @@ public sealed class World
         return this;
     }
 
-    public World WithHead(ConversationId direct, long head)
+    public World WithHead(ConversationId direct, long head) => WithPair(direct, head, PairBlocks.None);
+
+    public World WithPair(ConversationId direct, long head, PairBlocks blocks)
     {
-        States[direct] = ConversationState.New(direct) with { Head = head };
+        States[direct] = ConversationState.New(direct) with { Head = head, Blocks = blocks };
         return this;
     }
 }

@@ -21,7 +21,7 @@ public abstract partial class MessageLogSpec
     {
         var oneSelf = ConversationId.Direct(Cem, Cem);
         await StoreAsync(Send(Ann, AnnAndBob, "a"), Send(Bob, AnnAndBob, "b"), Send(Cem, oneSelf, "c"), Create(Ann, Team, "Ünï 𝄞", Cem, Bob));
-        var states = (await Messages.LoadAsync([Team, AnnAndBob, oneSelf, ConversationId.Group(1)], Cancel)).ToDictionary(state => state.Id);
+        var states = (await Messages.LoadAsync([Team, AnnAndBob, oneSelf, ConversationId.Group(1)], [], Cancel)).States.ToDictionary(state => state.Id);
         Assert.Equal(4, states.Count);
         Assert.Equal((2, 1, 1, 0), (states[AnnAndBob].Head, states[oneSelf].Head, states[Team].Head, states[ConversationId.Group(1)].Head));
         Assert.Equal(("Ünï 𝄞", Ann), (states[Team].Title, states[Team].Owner));

@@ -1,4 +1,3 @@
-using Im.Contracts.Messages;
 using static Im.Message.Tests.Asked;
 
 namespace Im.Message.Tests.Log;
@@ -45,35 +44,4 @@ public abstract partial class MessageLogSpec
         var state = await LoadAsync(Team);
         Assert.Equal((2, 0, 0), (state.Head, state.Members.Count, state.Owner));
     }
-
-    [Fact]
-    public async Task Cursors_and_marks_never_move_back()
-    {
-        await MoveAsync((Ann, 1, 5, 3));
-        await MoveAsync((Ann, 1, 4, 4), (Ann, 2, 7, 0));
-        await MoveAsync((Ann, 1, 2, 1));
-        Assert.Equal(["1:5", "2:7"], await AllAsync<string>("SELECT device_key || ':' || seq FROM cursors ORDER BY device_key"));
-        Assert.Equal(["11:7:4"], await AllAsync<string>("SELECT user_id || ':' || delivered || ':' || read FROM marks"));
-    }
-
-    [Fact]
-    public async Task A_report_may_name_a_cursor_twice_in_any_order()
-    {
-        await MoveAsync((Bob, 3, 2, 2), (Ann, 1, 9, 0), (Ann, 1, 5, 8), (Ann, 2, 6, 0), (Bob, 3, 1, 1));
-        Assert.Equal(["1:9", "2:6", "3:2"], await AllAsync<string>("SELECT device_key || ':' || seq FROM cursors ORDER BY device_key"));
-        Assert.Equal(["11:9:8", "12:2:2"], await AllAsync<string>("SELECT user_id || ':' || delivered || ':' || read FROM marks ORDER BY user_id"));
-    }
-
-    [Fact]
-    public async Task Reports_at_once_do_not_hold_each_other_up()
-    {
-        var forwards = Enumerable.Range(1, 50).Select(i => (Ann, (long)i, 10L, 5L)).ToArray();
-        var backwards = forwards.Reverse().Select(one => (one.Ann, one.Item2, 20L, 15L)).ToArray();
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => MoveAsync(i % 2 == 0 ? forwards : backwards)));
-        Assert.Equal(50, await OneAsync<long>("SELECT count(*) FROM cursors WHERE seq = 20"));
-        Assert.Equal(["11:20:15"], await AllAsync<string>("SELECT user_id || ':' || delivered || ':' || read FROM marks"));
-    }
-
-    private Task MoveAsync(params (long User, long Device, long Delivered, long Read)[] moved) => Messages.MoveCursorsAsync(
-        [.. moved.Select(one => new CursorMoved(one.User, one.Device, AnnAndBob.ToGuid(), one.Delivered, one.Read))], Cancel);
 }

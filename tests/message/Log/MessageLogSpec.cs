@@ -17,6 +17,7 @@ namespace Im.Message.Tests.Log;
 public abstract partial class MessageLogSpec : IAsyncLifetime
 {
     protected const long Now = 1_800_000_000_000;
+    protected const int Shards = 16;
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -54,12 +55,23 @@ public abstract partial class MessageLogSpec : IAsyncLifetime
 
     protected async Task<CommitPlan> PlanAsync(params Pending[] pile)
     {
-        var states = (await Messages.LoadAsync([.. pile.Select(one => one.Submission.Conversation).Distinct()], Cancel)).ToDictionary(state => state.Id);
+        ConversationId[] conversations = [.. pile.Select(one => one.Submission.Conversation).Distinct()];
+        var loaded = await Messages.LoadAsync(conversations, conversations.Select(ShardOf).ToHashSet(), Cancel);
+        var states = loaded.States.ToDictionary(state => state.Id);
+        var blocks = await Messages.CountBlocksAsync([.. pile.Select(one => one.Submission.Sender).Distinct()], Cancel);
         var users = await Messages.ExistingUsersAsync([.. pile.SelectMany(one => CommitPlan.UsersToCheck(one.Submission)).Distinct()], Cancel);
         var known = await Messages.FindAsync([.. pile.Select(one => one.Key).Distinct()], Cancel);
         return CommitPlan.Of(
             pile,
-            new CommitPlan.Facts(id => states[id], users.Contains, key => known.TryGetValue(key, out var placed) ? placed : null, Now, MaxGroupMembers: 100));
+            new CommitPlan.Facts(
+                id => states[id],
+                users.Contains,
+                key => known.TryGetValue(key, out var placed) ? placed : null,
+                Now,
+                MaxGroupMembers: 100,
+                Shards,
+                shard => loaded.Revisions[shard],
+                user => blocks.GetValueOrDefault(user)));
     }
 
     /// <summary>Plans and stores; every submission is expected to be taken.</summary>
@@ -71,7 +83,9 @@ public abstract partial class MessageLogSpec : IAsyncLifetime
         return plan;
     }
 
-    protected async Task<ConversationState> LoadAsync(ConversationId id) => Assert.Single(await Messages.LoadAsync([id], Cancel));
+    protected async Task<ConversationState> LoadAsync(ConversationId id) => Assert.Single((await Messages.LoadAsync([id], [], Cancel)).States);
+
+    protected static int ShardOf(ConversationId id) => id.Shard(Shards);
 
     protected Task<long> CountAsync(string table) => OneAsync<long>($"SELECT count(*) FROM {table}");
 
