@@ -41,10 +41,11 @@ public sealed partial class ClientConnection
 
     private void TellDue()
     {
+        // Without the lock: the ticker comes by at every idle connection.
+        if (_receipts is null) return;
         lock (_lock)
         {
-            if (_receipts is null || _close is not null) return;
-            if (_receipts.TakeDue(HasRoomForHints) is not { } first) return;
+            if (_close is not null || _receipts.TakeDue(HasRoomForHints) is not { } first) return;
             for (Receipt? due = first; due is not null; due = _receipts.TakeDue(HasRoomForHints)) Add(FrameOf(due.Value));
         }
 

@@ -39,6 +39,8 @@ public sealed class LogDouble : IMessageLog
 
     public List<LogRow> Rows { get; } = [];
 
+    public Dictionary<ConversationId, MemberList> Audiences { get; } = [];
+
     public int Finds { get; private set; }
 
     public int Loads { get; private set; }
@@ -105,7 +107,8 @@ public sealed class LogDouble : IMessageLog
     public Task<IReadOnlyList<MarkMoved>> MoveCursorsAsync(CursorMoves moves, CancellationToken cancel) => throw new NotSupportedException();
 
     public Task<IReadOnlyDictionary<ConversationId, MemberList>> AudiencesAsync(
-        IReadOnlyCollection<ConversationId> conversations, int limit, CancellationToken cancel) => throw new NotSupportedException();
+        IReadOnlyCollection<ConversationId> conversations, int limit, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyDictionary<ConversationId, MemberList>>(Audiences);
 
     private static Placed PlacedOf(LogRow row) => new(row.Conversation, row.Seq, row.Time, ContentPrint.OfStored(row.Type, row.Body.Span));
 }
