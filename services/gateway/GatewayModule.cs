@@ -1,6 +1,7 @@
 using Im.Contracts;
 using Im.Gateway.Api;
 using Im.Gateway.Connections;
+using Im.Gateway.Contacts;
 using Im.Gateway.Cursors;
 using Im.Gateway.Inbound;
 using Im.Gateway.Log;
@@ -13,6 +14,7 @@ using Im.Hosting.Bus;
 using Im.Hosting.Lanes;
 using Im.Hosting.Nodes;
 using Im.Hosting.Sessions;
+using Microsoft.Extensions.Options;
 
 namespace Im.Gateway;
 
@@ -27,10 +29,14 @@ public sealed class GatewayModule : IImModule
     {
         var services = builder.Services;
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsRules>();
+        services.AddTrustedProxies();
+        services.AddSingleton<CallLimits>();
         services.AddSingleton<LogReader>();
         services.AddSingleton<ConversationReader>();
         services.AddSingleton<BlockReader>();
         services.AddSingleton<SessionReader>();
+        services.AddSingleton<ContactReader>();
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<INodeDetails>(provider => provider.GetRequiredService<ConnectionRegistry>());
         services.AddSingleton<IEnvelopeHandler, DeliveryHandler>();
@@ -43,19 +49,21 @@ public sealed class GatewayModule : IImModule
         AddRunning<PresenceReporter>(services);
         AddRunning<PresenceWatches>(services);
         AddRunning<TypingReporter>(services);
+        AddRunning<ContactNews>(services);
         AddRunning<RouteKeeper>(services);
         AddRunning<Reconciler>(services);
         AddRunning<ConnectionTicker>(services);
     }
 
     public IEnumerable<BusEndpoint> Endpoints(NodeIdentity node) =>
-        [BusEndpoint.OfNode(Topology.GatewayEventQueue(node.Boot), typeof(SessionGuard), typeof(PresenceWatches))];
+        [BusEndpoint.OfNode(Topology.GatewayEventQueue(node.Boot), typeof(SessionGuard), typeof(PresenceWatches), typeof(ContactNews))];
 
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/ws", (HttpContext http, SocketDoor door) => door.EnterAsync(http));
         routes.MapUsers();
         routes.MapSessions();
+        routes.MapContacts();
         routes.MapConversations();
         routes.MapBlocks();
         routes.MapWebPage();

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Im.Gateway;
 
@@ -16,6 +17,12 @@ public sealed class GatewayOptions
 
     /// <summary>Origins of web pages that may connect besides the gateway's own, as <c>https://chat.example.org</c>.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
+    /// <summary>
+    /// Proxies that are believed about whose request they pass on (<c>X-Forwarded-For</c>, <c>X-Forwarded-Proto</c>): addresses, or networks as
+    /// <c>10.1.0.0/16</c>. None by default: anybody can write such a header.
+    /// </summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
     /// <summary>Seconds between a client's heartbeats; after 2.5 of them in silence the connection closes.</summary>
     [Range(1, 300)]
@@ -44,6 +51,14 @@ public sealed class GatewayOptions
     [Range(1, 1_000_000)]
     public int FrameBurst { get; init; } = 5_000;
 
+    /// <summary>HTTP calls that change something, a second and user for good; not in development.</summary>
+    [Range(1, 1_000_000)]
+    public int CallsPerSecond { get; init; } = 20;
+
+    /// <summary>Such calls that a user may make at once.</summary>
+    [Range(1, 1_000_000)]
+    public int CallBurst { get; init; } = 100;
+
     /// <summary>Unanswered messages of one connection at most; more are refused, retryable.</summary>
     [Range(1, 100_000)]
     public int MaxUnanswered { get; init; } = 2_048;
@@ -59,4 +74,16 @@ public sealed class GatewayOptions
     /// <summary>Seconds between two comparisons of what was sent with what is in the log.</summary>
     [Range(1, 30)]
     public int ReconcileSeconds { get; init; } = 30;
+}
+
+internal sealed class GatewayOptionsRules : IValidateOptions<GatewayOptions>
+{
+    public ValidateOptionsResult Validate(string? name, GatewayOptions options)
+    {
+        var faults = options.TrustedProxies.Where(text => !TrustedProxies.TryParse(text, out _)).ToList();
+        return faults.Count == 0
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                $"Im:Gateway:TrustedProxies has addresses, or networks as 10.1.0.0/16 that do not mean everybody: {string.Join(", ", faults)}");
+    }
 }

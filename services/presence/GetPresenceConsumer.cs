@@ -42,7 +42,7 @@ public sealed class GetPresenceConsumer(IPresenceBoard board, IRouteTable routes
         for (var i = 0; i < records.Length; i++)
         {
             // Of whom nothing is known, nothing is known to have been: he is not seen going now.
-            if (where[i].Count > 0 || records[i].Version > 0) records[i] = records[i].Look(where[i], null, now);
+            if (where[i].Count > 0 || records[i].Version > 0) records[i] = records[i].Look(where[i], [], now);
         }
 
         var seen = await lastSeen.ReadAsync([.. users.Where((_, i) => records[i].Status == VisibleStatus.Offline)], cancel);

@@ -6,9 +6,9 @@ using Im.Presence.Seen;
 
 namespace Im.Presence;
 
-/// <param name="Choice">What the user chose, if he did.</param>
+/// <param name="Choices">What the user chose on devices of his, if he did.</param>
 /// <param name="Again">Publish also what is unchanged.</param>
-public readonly record struct Look(long UserId, StatusChoice? Choice = null, bool Again = false);
+public readonly record struct Look(long UserId, IReadOnlyList<StatusChoice>? Choices = null, bool Again = false);
 
 /// <summary>
 /// Looks at the routes of users and publishes what others see of them, if that is not what was published last. Nothing is decided from memory: any
@@ -50,7 +50,7 @@ public sealed class PresenceRefresh(IPresenceBoard board, IRouteTable routes, La
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             var updates = new PresenceUpdate[users.Length];
             for (var i = 0; i < users.Length; i++)
-                updates[i] = new(users[i], before[i], before[i].Look(where[i], looks[i].Choice, now, looks[i].Again));
+                updates[i] = new(users[i], before[i], before[i].Look(where[i], looks[i].Choices ?? [], now, looks[i].Again));
 
             var written = await board.ReplaceAsync(updates, cancel);
             decided.AddRange(updates.Where((_, i) => written[i]));
@@ -82,8 +82,8 @@ public sealed class PresenceRefresh(IPresenceBoard board, IRouteTable routes, La
     public static PresenceState StateOf(long user, PresenceRecord record, long? seen) =>
         new(user, PresenceView.Text(record.Status), record.Status == VisibleStatus.Offline ? seen : null);
 
-    /// <summary>One look per user, with his latest choice.</summary>
+    /// <summary>One look per user, with all of his choices.</summary>
     private static IEnumerable<Look> Merge(IReadOnlyList<Look> looks) => looks
         .GroupBy(look => look.UserId)
-        .Select(same => new Look(same.Key, same.LastOrDefault(look => look.Choice is not null).Choice, same.Any(look => look.Again)));
+        .Select(same => new Look(same.Key, [.. same.SelectMany(look => look.Choices ?? [])], same.Any(look => look.Again)));
 }

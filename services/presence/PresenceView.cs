@@ -1,5 +1,3 @@
-using Im.Hosting.Routes;
-
 namespace Im.Presence;
 
 /// <summary>What a user may say of himself.</summary>
@@ -21,18 +19,20 @@ public enum VisibleStatus
 }
 
 /// <summary>
-/// The decision what others see, from nothing but the user's routes and his choice: not here is offline, here is what he chose, and who is invisible
-/// cannot be told from who is not here.
+/// The decision what others see, from nothing but what the user chose on each device that is here: of several the most available, and who is invisible on
+/// any of them cannot be told from who is not here. Nobody is seen because of a second device after he asked on the first not to be.
 /// </summary>
 public static class PresenceView
 {
-    public static VisibleStatus Of(IReadOnlyList<Route> routes, ChosenStatus chosen) => (routes.Count, chosen) switch
-    {
-        (0, _) or (_, ChosenStatus.Invisible) => VisibleStatus.Offline,
-        (_, ChosenStatus.Away) => VisibleStatus.Away,
-        (_, ChosenStatus.Busy) => VisibleStatus.Busy,
-        _ => VisibleStatus.Online,
-    };
+    /// <param name="chosen">One for each device that is here; the choices are in the order of availability.</param>
+    public static VisibleStatus Of(IReadOnlyCollection<ChosenStatus> chosen) => chosen.Count == 0 || chosen.Contains(ChosenStatus.Invisible)
+        ? VisibleStatus.Offline
+        : chosen.Min() switch
+        {
+            ChosenStatus.Online => VisibleStatus.Online,
+            ChosenStatus.Away => VisibleStatus.Away,
+            _ => VisibleStatus.Busy,
+        };
 
     /// <summary>The word on the bus and on the wire.</summary>
     public static string Text(VisibleStatus status) => status switch

@@ -27,7 +27,7 @@ public sealed partial class ReportPresenceConsumer(PresenceRefresh refresh, Beat
         {
             if (report.Signal == PresenceSignal.RoutesChanged) looks.Add(new Look(report.UserId));
             else if (report.Signal == PresenceSignal.Beat) beats.Note(report.UserId);
-            else if (PresenceView.Parse(report.Status) is { } status) looks.Add(new Look(report.UserId, new StatusChoice(status, at++)));
+            else if (PresenceView.Parse(report.Status) is { } status) looks.Add(new Look(report.UserId, [new StatusChoice(report.DeviceKey, status, at++)]));
             else LogUnknownStatus(context.Message.Boot);
         }
 

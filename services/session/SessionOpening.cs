@@ -44,6 +44,8 @@ internal sealed class SessionOpening(
             new { users = database.List(users) }))).ToDictionary(row => row.UserId, row => row.Disabled);
         foreach (var user in users)
         {
+            // It writes to every conversation there is: no client is to be it.
+            if (user == Ids.SystemUser) return new(Im.Protocol.Codes.Forbidden, "the system user has no sessions");
             if (!found.TryGetValue(user, out var disabled)) return new(Im.Protocol.Codes.NotFound, $"there is no user {Ids.Text(user)}");
             if (disabled) return new(Im.Protocol.Codes.Forbidden, $"user {Ids.Text(user)} is disabled");
         }

@@ -28,7 +28,7 @@ public sealed class FullPresenceFlowTests(Servers servers) : PresenceFlowSpec
     {
         await Host.ConnectAsync(1, Phone);
         await Host.NextAsync();
-        await Host.ChooseAsync(1, "busy");
+        await Host.ChooseAsync(1, Phone, "busy");
         await Host.NextAsync();
         await Host.DisposeAsync();
         await StartAsync();

@@ -7,7 +7,7 @@ namespace Im.Presence.Tests;
 /// <summary>What both boards keep.</summary>
 public abstract class PresenceBoardSpec : IAsyncLifetime
 {
-    private static readonly PresenceRecord Online = PresenceRecord.Unknown.Look([new Route(1, "a", 1, 1)], null, 1000);
+    private static readonly PresenceRecord Online = PresenceRecord.Unknown.Look([new Route(1, "a", 1, 1)], [], 1000);
     private IPresenceBoard? _board;
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -36,7 +36,7 @@ public abstract class PresenceBoardSpec : IAsyncLifetime
     [Fact]
     public async Task A_record_that_changed_since_it_was_read_is_not_overwritten()
     {
-        var away = Online.Look([new Route(1, "a", 1, 1)], new(ChosenStatus.Away, 5), 2000);
+        var away = Online.Look([new Route(1, "a", 1, 1)], [new(1, ChosenStatus.Away, 5)], 2000);
         await Board.ReplaceAsync([new(1, PresenceRecord.Unknown, Online), new(2, PresenceRecord.Unknown, Online)], Cancel);
         Assert.Equal(new[] { false, true }, await Board.ReplaceAsync([new(1, PresenceRecord.Unknown, away), new(2, Online, away)], Cancel));
         Assert.Equal([Online, away], await Board.ReadAsync([1, 2], Cancel));
@@ -52,8 +52,8 @@ public abstract class PresenceBoardSpec : IAsyncLifetime
     [Fact]
     public async Task Whoever_is_here_or_unannounced_is_looked_at_again_and_nobody_else()
     {
-        var gone = Online.Look([], null, 2000);
-        var hidden = Online.Look([new Route(1, "a", 1, 1)], new(ChosenStatus.Invisible, 5), 2000);
+        var gone = Online.Look([], [], 2000);
+        var hidden = Online.Look([new Route(1, "a", 1, 1)], [new(1, ChosenStatus.Invisible, 5)], 2000);
         await Board.ReplaceAsync(
             [
                 new(1, PresenceRecord.Unknown, Online),

@@ -50,7 +50,7 @@ public abstract class PresenceFlowSpec : IAsyncLifetime
         await Host.NextAsync();
         await Host.ConnectAsync(Ann, Desk);
         await Host.DisconnectAsync(Ann, Phone);
-        await Host.ChooseAsync(Ann, "online");
+        await Host.ChooseAsync(Ann, Desk, "online");
         await Host.ReportAsync(new PresenceReport(Ann, PresenceSignal.Beat), new PresenceReport(Ann, PresenceSignal.RoutesChanged));
         await Host.NothingElseIsPublishedAsync();
     }
@@ -62,10 +62,26 @@ public abstract class PresenceFlowSpec : IAsyncLifetime
     {
         await Host.ConnectAsync(Ann, Phone);
         await Host.NextAsync();
-        await Host.ChooseAsync(Ann, status);
+        await Host.ChooseAsync(Ann, Phone, status);
         Assert.Equal(new PresenceState(Ann, status, null), await Host.NextAsync());
         await Host.DisconnectAsync(Ann, Phone);
         Assert.Equal("offline", (await Host.NextAsync()).Status);
+        await Host.ConnectAsync(Ann, Phone);
+        Assert.Equal("online", (await Host.NextAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Of_several_devices_the_most_available_is_shown_and_one_that_goes_takes_its_choice_along()
+    {
+        await Host.ConnectAsync(Ann, Phone);
+        await Host.NextAsync();
+        await Host.ConnectAsync(Ann, Desk);
+        await Host.ChooseAsync(Ann, Desk, "busy");
+        await Host.NothingElseIsPublishedAsync();
+        await Host.ChooseAsync(Ann, Phone, "away");
+        Assert.Equal("away", (await Host.NextAsync()).Status);
+        await Host.DisconnectAsync(Ann, Phone);
+        Assert.Equal("busy", (await Host.NextAsync()).Status);
         await Host.ConnectAsync(Ann, Phone);
         Assert.Equal("online", (await Host.NextAsync()).Status);
     }
@@ -75,12 +91,12 @@ public abstract class PresenceFlowSpec : IAsyncLifetime
     {
         await Host.ConnectAsync(Ann, Phone);
         await Host.NextAsync();
-        await Host.ChooseAsync(Ann, "invisible");
+        await Host.ChooseAsync(Ann, Phone, "invisible");
         var gone = await Host.NextAsync();
         Assert.Equal("offline", gone.Status);
         Assert.NotNull(gone.LastSeen);
         Assert.Equal(gone, await Host.StateAsync(Ann));
-        await Host.ChooseAsync(Ann, "online");
+        await Host.ChooseAsync(Ann, Phone, "online");
         Assert.Equal(new PresenceState(Ann, "online", null), await Host.NextAsync());
     }
 
@@ -89,7 +105,7 @@ public abstract class PresenceFlowSpec : IAsyncLifetime
     {
         await Host.ConnectAsync(Ann, Phone);
         await Host.NextAsync();
-        await Host.ChooseAsync(Ann, "invisible");
+        await Host.ChooseAsync(Ann, Phone, "invisible");
         var gone = await Host.NextAsync();
         await Host.DisconnectAsync(Ann, Phone);
         await Host.NothingElseIsPublishedAsync();
@@ -189,7 +205,7 @@ public abstract class PresenceFlowSpec : IAsyncLifetime
     {
         await Host.Routes.RegisterAsync(Ann, Phone, Cancel);
         await Host.Routes.RegisterAsync(Bob, Desk, Cancel);
-        await Host.Get<PresenceRefresh>().LookAsync([new Look(Ann), new Look(Bob, new StatusChoice(ChosenStatus.Invisible, 1))], Cancel);
+        await Host.Get<PresenceRefresh>().LookAsync([new Look(Ann), new Look(Bob, [new StatusChoice(Desk.DeviceKey, ChosenStatus.Invisible, 1)])], Cancel);
         var hidden = (await Host.Get<IPresenceBoard>().ReadAsync([Bob], Cancel))[0].LastSeen;
         Host.Get<BeatGate>().Note(Ann);
         Host.Get<BeatGate>().Note(Bob);

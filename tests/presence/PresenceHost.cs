@@ -68,7 +68,7 @@ public sealed class PresenceHost : IAsyncDisposable
         await ReportAsync(new PresenceReport(user, PresenceSignal.RoutesChanged));
     }
 
-    public Task ChooseAsync(long user, string status) => ReportAsync(new PresenceReport(user, PresenceSignal.StatusChosen, status));
+    public Task ChooseAsync(long user, Route where, string status) => ReportAsync(new PresenceReport(user, PresenceSignal.StatusChosen, status, where.DeviceKey));
 
     /// <summary>The next state that was published, of whomever.</summary>
     public async Task<PresenceState> NextAsync(int seconds = 10) =>

@@ -126,7 +126,7 @@ public sealed partial class ClientConnection
 
     private void Watch(ClientFrame.Watch watch)
     {
-        var users = new List<long>(watch.Users.Count);
+        var users = new HashSet<long>(watch.Users.Count);
         foreach (var text in watch.Users)
             if (Ids.TryParse(text, out var user)) users.Add(user);
         if (watch.Off) _services.Watches.Remove(this, users);
@@ -142,7 +142,7 @@ public sealed partial class ClientConnection
         }
 
         ChosenStatus = status.Value;
-        _services.Presence.StatusChosen(_session!.User, status.Value);
+        _services.Presence.StatusChosen(_session!.User, _session.DeviceKey, status.Value);
     }
 
     /// <summary>Reads on until the client's close, so that it can see why it was closed instead of a reset.</summary>

@@ -119,7 +119,7 @@ public sealed partial class RouteKeeper(
             if (!await RegisterAsync(connection)) connection.Close(CloseCodes.Replaced);
             // It may have left while it was registered, and its own removal come first.
             if (connection.IsClosing) await RemoveAsync(connection.Session!.User, connection.Route);
-            else if (connection.ChosenStatus is { } status) presence.StatusChosen(connection.Session!.User, status);
+            else if (connection.ChosenStatus is { } status) presence.StatusChosen(connection.Session!.User, connection.Session.DeviceKey, status);
         });
 
     private async Task ReplaceAsync(Hosting.Routes.Route older)

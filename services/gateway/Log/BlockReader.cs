@@ -23,4 +23,18 @@ public sealed class BlockReader(Database database)
             cancellationToken: cancel));
         return [.. rows.Select(row => new BlockedUser(row.Item1, row.Item2, row.Item3, row.Item4))];
     }
+
+    /// <summary>Those of <paramref name="others"/> who have blocked the user or whom he has blocked: to each other they are offline.</summary>
+    public async Task<IReadOnlySet<long>> BetweenAsync(long user, IReadOnlyList<long> others, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        var found = await connection.QueryAsync<long>(new CommandDefinition(
+            $"""
+            SELECT blocked FROM blocks WHERE user_id = @user AND {database.AnyOf("blocked", "@others")}
+            UNION SELECT user_id FROM blocks WHERE {database.AnyOf("user_id", "@others")} AND blocked = @user
+            """,
+            new { user, others = database.List(others) },
+            cancellationToken: cancel));
+        return found.ToHashSet();
+    }
 }

@@ -18,7 +18,7 @@ public sealed class PresenceReporter(BusCalls bus, NodeIdentity self, TimeProvid
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<long, byte> _beats = new();
-    private readonly ConcurrentDictionary<(long User, PresenceSignal Signal), PresenceReport> _soon = new();
+    private readonly ConcurrentDictionary<(long User, PresenceSignal Signal, long Device), PresenceReport> _soon = new();
 
     public void Beat(long user)
     {
@@ -28,7 +28,7 @@ public sealed class PresenceReporter(BusCalls bus, NodeIdentity self, TimeProvid
 
     public void RoutesChanged(long user) => Soon(new PresenceReport(user, PresenceSignal.RoutesChanged));
 
-    public void StatusChosen(long user, string status) => Soon(new PresenceReport(user, PresenceSignal.StatusChosen, status));
+    public void StatusChosen(long user, long device, string status) => Soon(new PresenceReport(user, PresenceSignal.StatusChosen, status, device));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -49,7 +49,7 @@ public sealed class PresenceReporter(BusCalls bus, NodeIdentity self, TimeProvid
 
     private void Soon(PresenceReport report)
     {
-        if (_soon.Count < Waiting) _soon[(report.UserId, report.Signal)] = report;
+        if (_soon.Count < Waiting) _soon[KeyOf(report)] = report;
     }
 
     private async Task ReportAsync(CancellationToken cancel)
@@ -60,8 +60,10 @@ public sealed class PresenceReporter(BusCalls bus, NodeIdentity self, TimeProvid
             foreach (var key in keys)
                 if (_soon.TryRemove(key, out var report)) batch.Add(report);
             if (batch.Count == 0 || await bus.TryPublishAsync(new ReportPresence(self.Boot, batch), cancel)) continue;
-            foreach (var report in batch) _soon.TryAdd((report.UserId, report.Signal), report);
+            foreach (var report in batch) _soon.TryAdd(KeyOf(report), report);
             return;
         }
     }
+
+    private static (long User, PresenceSignal Signal, long Device) KeyOf(PresenceReport report) => (report.UserId, report.Signal, report.DeviceKey);
 }

@@ -1,3 +1,5 @@
+using Im.Hosting.Limits;
+
 namespace Im.Login.Limits;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Im.Hosting.Limits;
+
 namespace Im.Login.Limits;
 
 /// <summary>At most 20 registrations an hour from one address; taken names count too, so that trying names out is as slow as registering.</summary>
@@ -5,21 +7,8 @@ public sealed class RegistrationLimit(TimeProvider time, AddressRule addresses, 
 {
     public const int PerHour = 20;
 
-    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-    private readonly Lock _lock = new();
-    private readonly BoundedTable<Queue<long>> _attempts = new(capacity);
+    private readonly HourlyLimit _attempts = new(time, PerHour, capacity);
 
     /// <summary>Zero where this attempt may go on, and it is counted; else how long until the next one may.</summary>
-    public TimeSpan Take(string? address)
-    {
-        if (addresses.KeyOf(address) is not { } key) return TimeSpan.Zero;
-        lock (_lock)
-        {
-            var attempts = _attempts.FindOrAdd(key, () => new Queue<long>(PerHour));
-            while (attempts.TryPeek(out var oldest) && time.GetElapsedTime(oldest) >= Hour) attempts.Dequeue();
-            if (attempts.Count >= PerHour) return Hour - time.GetElapsedTime(attempts.Peek());
-            attempts.Enqueue(time.GetTimestamp());
-            return TimeSpan.Zero;
-        }
-    }
+    public TimeSpan Take(string? address) => addresses.KeyOf(address) is { } key ? _attempts.Take(key) : TimeSpan.Zero;
 }

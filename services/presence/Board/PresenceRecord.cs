@@ -3,8 +3,8 @@ using Im.Hosting.Routes;
 
 namespace Im.Presence.Board;
 
-/// <param name="At">Microseconds since 1970 at the gateway that took it: of two choices the later one counts, in whatever order they arrive.</param>
-public readonly record struct StatusChoice(ChosenStatus Status, long At);
+/// <param name="At">Microseconds since 1970 at the gateway that took it: of two of a device the later one counts, in whatever order they arrive.</param>
+public readonly record struct StatusChoice(long DeviceKey, ChosenStatus Status, long At);
 
 /// <summary>
 /// What the instances of presence know of a user together. Each look at the routes writes a new version, also where nothing changed: whoever looked
@@ -13,23 +13,30 @@ public readonly record struct StatusChoice(ChosenStatus Status, long At);
 /// <param name="Version">0: nothing is known, and nothing is known to have been published.</param>
 /// <param name="Status">What others see.</param>
 /// <param name="LastSeen">Since when others see the user as offline, Unix milliseconds; null where they never saw him.</param>
-/// <param name="Choice">For as long as the user is here; null means online.</param>
+/// <param name="Choices">At most one for each device, for as long as it is here; without one it is online. By device.</param>
 /// <param name="Announced">The change to <paramref name="Status"/> was published.</param>
-public sealed record PresenceRecord(long Version, VisibleStatus Status, long? LastSeen, StatusChoice? Choice, bool Announced)
+public sealed record PresenceRecord(long Version, VisibleStatus Status, long? LastSeen, IReadOnlyList<StatusChoice> Choices, bool Announced)
 {
-    public static readonly PresenceRecord Unknown = new(0, VisibleStatus.Offline, null, null, true);
+    public static readonly PresenceRecord Unknown = new(0, VisibleStatus.Offline, null, [], true);
 
     /// <summary>With a route when it was written: shown as here, or invisible by choice.</summary>
-    public bool IsHere => Status != VisibleStatus.Offline || Choice is not null;
+    public bool IsHere => Status != VisibleStatus.Offline || Choices.Count > 0;
 
     /// <summary>The record after a look at the routes.</summary>
-    /// <param name="choice">What the user chose just now, if he did.</param>
+    /// <param name="chosen">What the user chose just now, if he did. A choice of a device that is not here is nothing.</param>
     /// <param name="now">Unix milliseconds.</param>
     /// <param name="again">Publish it even if it is unchanged: an older state may have overtaken it on the way.</param>
-    public PresenceRecord Look(IReadOnlyList<Route> routes, StatusChoice? choice, long now, bool again = false)
+    public PresenceRecord Look(IReadOnlyList<Route> routes, IReadOnlyList<StatusChoice> chosen, long now, bool again = false)
     {
-        var kept = routes.Count == 0 ? null : Later(Choice, choice);
-        var status = PresenceView.Of(routes, kept?.Status ?? ChosenStatus.Online);
+        var kept = Choices.Concat(chosen)
+            .Where(choice => routes.Any(route => route.DeviceKey == choice.DeviceKey))
+            .GroupBy(choice => choice.DeviceKey)
+            .Select(ofDevice => ofDevice.Aggregate((one, other) => other.At >= one.At ? other : one))
+            .OrderBy(choice => choice.DeviceKey)
+            .ToList();
+        // Devices without a choice are online.
+        var statuses = kept.Select(choice => choice.Status).Concat(Enumerable.Repeat(ChosenStatus.Online, routes.Count - kept.Count));
+        var status = PresenceView.Of([.. statuses]);
         var changed = Version == 0 || status != Status;
         var lastSeen = changed && status == VisibleStatus.Offline ? now : LastSeen;
         return new(Version + 1, status, lastSeen, kept, Announced && !changed && !again);
@@ -39,19 +46,29 @@ public sealed record PresenceRecord(long Version, VisibleStatus Status, long? La
 
     public string Text() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Version}:{(int)Status}:{LastSeen}:{(int?)Choice?.Status}:{Choice?.At}:{(Announced ? 1 : 0)}");
+        $"{Version}:{(int)Status}:{LastSeen}:{string.Join(',', Choices.Select(ChoiceText))}:{(Announced ? 1 : 0)}");
 
     /// <summary>Reads what <see cref="Text"/> wrote.</summary>
     public static PresenceRecord Parse(string? text)
     {
         if (string.IsNullOrEmpty(text)) return Unknown;
         var parts = text.Split(':');
-        var choice = parts[3].Length == 0 ? (StatusChoice?)null : new StatusChoice((ChosenStatus)Number(parts[3]), Number(parts[4]));
-        return new(Number(parts[0]), (VisibleStatus)Number(parts[1]), parts[2].Length == 0 ? null : Number(parts[2]), choice, parts[5] == "1");
+        var choices = parts[3].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(ParseChoice).ToList();
+        return new(Number(parts[0]), (VisibleStatus)Number(parts[1]), parts[2].Length == 0 ? null : Number(parts[2]), choices, parts[4] == "1");
     }
 
-    private static StatusChoice? Later(StatusChoice? one, StatusChoice? other) =>
-        one is { } first && other is { } second ? (second.At >= first.At ? second : first) : one ?? other;
+    /// <summary>By content: the choices are a list.</summary>
+    public bool Equals(PresenceRecord? other) => ReferenceEquals(this, other) || (other is not null && Text() == other.Text());
+
+    public override int GetHashCode() => Text().GetHashCode(StringComparison.Ordinal);
+
+    private static string ChoiceText(StatusChoice choice) => string.Create(CultureInfo.InvariantCulture, $"{choice.DeviceKey}={(int)choice.Status}={choice.At}");
+
+    private static StatusChoice ParseChoice(string text)
+    {
+        var parts = text.Split('=');
+        return new(Number(parts[0]), (ChosenStatus)Number(parts[1]), Number(parts[2]));
+    }
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }

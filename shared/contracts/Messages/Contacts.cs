@@ -12,6 +12,16 @@ public static class ContactStates
 
     /// <summary>Only told in events: there is no contact any more, or the request was declined or taken back.</summary>
     public const string Removed = "removed";
+
+    /// <summary>The word for a state as the table <c>contacts</c> keeps it; 0 where it has no row.</summary>
+    public static string OfStored(int state) => state switch
+    {
+        0 => Removed,
+        1 => Requested,
+        2 => Pending,
+        3 => Accepted,
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "no state of a contact"),
+    };
 }
 
 /// <summary>Asks the other to be a contact. If the other asked before, both are contacts now.</summary>
@@ -32,5 +42,7 @@ public sealed record ContactListed(long UserId, string Username, string DisplayN
 
 public sealed record ContactsListed(IReadOnlyList<ContactListed> Contacts);
 
-/// <summary>Event, after it was stored: for the connections of <paramref name="UserId"/>.</summary>
+/// <summary>
+/// Event, after it was stored: for the connections of <paramref name="UserId"/>. Two events may overtake each other, so gateways tell what is stored by then.
+/// </summary>
 public sealed record ContactChanged(long UserId, long Other, string State);

@@ -8,12 +8,13 @@ public enum PresenceSignal
     /// <summary>The user was heard from.</summary>
     Beat,
 
-    /// <summary>The user chose a status.</summary>
+    /// <summary>The user chose a status on one of his devices.</summary>
     StatusChosen,
 }
 
 /// <param name="Status">online, away, busy or invisible; only with <see cref="PresenceSignal.StatusChosen"/>.</param>
-public sealed record PresenceReport(long UserId, PresenceSignal Signal, string? Status = null);
+/// <param name="DeviceKey">Where it was chosen; only with <see cref="PresenceSignal.StatusChosen"/>.</param>
+public sealed record PresenceReport(long UserId, PresenceSignal Signal, string? Status = null, long DeviceKey = 0);
 
 /// <summary>What a gateway saw since the last batch, many users at once.</summary>
 public sealed record ReportPresence(string Boot, IReadOnlyList<PresenceReport> Reports);

@@ -1,3 +1,4 @@
+using Im.Hosting.Limits;
 using Im.Login.Limits;
 
 namespace Im.Accounts.Tests.Limits;

@@ -189,6 +189,7 @@ public sealed class AdminApiTests : RequestTests
         await RefusedAsync(await Host.Admin.GetAsync("/admin/v1/users?query=%00", Cancel), HttpStatusCode.BadRequest, "invalid");
         await RefusedAsync(await PatchAsync(Ids.SystemUser, "{}"), HttpStatusCode.BadRequest, "invalid");
         await RefusedAsync(await PatchAsync(Ids.SystemUser, """{"disabled":true}"""), HttpStatusCode.Forbidden, "forbidden");
+        await RefusedAsync(await PostAsync($"/admin/v1/users/{Ids.SystemUser}/sessions", "{}"), HttpStatusCode.Forbidden, "forbidden");
         using var text = new StringContent("""{"users":[]}""", Encoding.UTF8, "text/plain");
         await RefusedAsync(await Host.Admin.PostAsync("/admin/v1/users:batch", text, Cancel), HttpStatusCode.UnsupportedMediaType, "invalid");
     }

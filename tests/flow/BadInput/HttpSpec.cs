@@ -53,6 +53,8 @@ public abstract class HttpSpec(Func<Task<RunningSystem>> start) : FlowTest(start
     [InlineData("GET", "v1/users/xyz", 404, Codes.NotFound)]
     [InlineData("GET", "v1/users?username=nobody-has-this-name", 404, Codes.NotFound)]
     [InlineData("DELETE", "v1/sessions/xyz", 404, Codes.NotFound)]
+    [InlineData("DELETE", "v1/contacts/xyz", 404, Codes.NotFound)]
+    [InlineData("PATCH", "v1/contacts", 405, Codes.Invalid)]
     [InlineData("PUT", "v1/conversations", 405, Codes.Invalid)]
     [InlineData("TRACE", "v1/me", 405, Codes.Invalid)]
     public async Task A_known_user_gets_problems_as_well(string method, string path, int status, string code)
@@ -76,6 +78,7 @@ public abstract class HttpSpec(Func<Task<RunningSystem>> start) : FlowTest(start
     [Theory]
     [InlineData("GET", "v1/conversations")]
     [InlineData("GET", "v1/sessions")]
+    [InlineData("GET", "v1/contacts")]
     [InlineData("GET", "v1/me")]
     [InlineData("GET", "v1/users/1")]
     [InlineData("DELETE", "v1/sessions/current")]

@@ -53,6 +53,23 @@ public abstract class PresenceSpec(Func<Task<RunningSystem>> start) : FlowTest(s
     }
 
     [Fact]
+    public async Task Of_several_devices_the_most_available_is_shown_and_invisible_on_one_hides_all()
+    {
+        var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
+        Device[] bobs = [await ConnectAsync(bob), await ConnectAsync(bob, System.OtherGateway)];
+        var watcher = await WatchAsync(ann, bob, "online");
+        foreach (var (device, said, shown) in ((int, string, string)[])[(0, "busy", "online"), (1, "away", "away"), (0, "invisible", "offline"), (0, "online", "online")])
+        {
+            var seen = watcher.Frames.Count;
+            bobs[device].Send(new ClientFrame.Status(said));
+            if (shown == "online" && said != "online") continue;
+            await watcher.NextAsync<ServerFrame.Presence>(presence => presence.User == bob.Id && presence.Status == shown, after: seen);
+        }
+
+        Assert.DoesNotContain(watcher.Frames.OfType<ServerFrame.Presence>(), presence => presence.Status == "busy");
+    }
+
+    [Fact]
     public async Task A_user_is_online_as_long_as_one_of_his_devices_is()
     {
         var (ann, bob, marker) = (await NewUserAsync(), await NewUserAsync(), await NewUserAsync());

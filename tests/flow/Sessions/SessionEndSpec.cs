@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using Im.Client;
 using Im.Flow.Tests.Devices;
@@ -106,6 +107,22 @@ public abstract class SessionEndSpec(Func<Task<RunningSystem>> start) : FlowTest
         Assert.Equal(CloseCodes.LogInAgain, await socket.ClosedAsync(EndLimit));
         Assert.Equal(CloseCodes.LogInAgain, await CloseCodeOfHelloAsync(session.SessionId));
         Assert.Equal(403, (await Assert.ThrowsAsync<ImApiException>(() => ann.LogInAsync(Cancel))).Status);
+    }
+
+    [Fact]
+    public async Task A_session_that_expires_is_out_as_well()
+    {
+        var ann = await NewUserAsync();
+        var session = await ann.LogInAsync(Cancel);
+        var socket = await ConnectAsync(session, System.OtherGateway);
+        using var api = System.Api(session);
+        await api.GetMeAsync(Cancel);
+        await System.ExecuteAsync("UPDATE sessions SET expires_at = 1 WHERE user_id = @user", new { user = long.Parse(ann.Id, CultureInfo.InvariantCulture) }, Cancel);
+
+        Assert.Equal(CloseCodes.LogInAgain, await socket.ClosedAsync());
+        Assert.Equal(CloseCodes.LogInAgain, await CloseCodeOfHelloAsync(session.SessionId));
+        Assert.Equal(401, (await Assert.ThrowsAsync<ImApiException>(() => api.GetMeAsync(Cancel))).Status);
+        await ConnectAsync(ann);
     }
 
     [Fact]

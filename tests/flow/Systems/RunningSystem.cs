@@ -1,10 +1,13 @@
+using Dapper;
 using Im.Client;
+using Im.Hosting.Storage;
 
 namespace Im.Flow.Tests.Systems;
 
 /// <summary>A system that runs, in whatever mode: where its gateways and its admin are, and how to get users into it.</summary>
+/// <param name="database">The system's own database, for what no call can bring about.</param>
 /// <param name="processes">What runs; it ends with this.</param>
-public sealed class RunningSystem(IReadOnlyList<Uri> gateways, Uri admin, string adminKey, IAsyncDisposable processes) : IAsyncDisposable
+public sealed class RunningSystem(IReadOnlyList<Uri> gateways, Uri admin, string adminKey, Database database, IAsyncDisposable processes) : IAsyncDisposable
 {
     private static int _lastName;
 
@@ -28,13 +31,19 @@ public sealed class RunningSystem(IReadOnlyList<Uri> gateways, Uri admin, string
         return [.. ids.Select(id => new TestUser(this, id))];
     }
 
+    /// <summary>Changes the database behind the system's back.</summary>
+    public Task<int> ExecuteAsync(string sql, object values, CancellationToken cancel) =>
+        database.WriteAsync(connection => connection.ExecuteAsync(new CommandDefinition(sql, values, cancellationToken: cancel)), cancel);
+
     /// <summary>The HTTP calls of a session.</summary>
     public ImApi Api(ImSession session) => new(Gateway, session.SessionId);
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Admin.Dispose();
-        return processes.DisposeAsync();
+        (database as IDisposable)?.Dispose();
+        if (database is IAsyncDisposable source) await source.DisposeAsync();
+        await processes.DisposeAsync();
     }
 }
 

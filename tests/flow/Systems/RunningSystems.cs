@@ -1,3 +1,4 @@
+using Im.Hosting.Storage;
 using Im.Local;
 
 [assembly: AssemblyFixture(typeof(Im.Flow.Tests.Systems.RunningSystems))]
@@ -15,6 +16,8 @@ public sealed class RunningSystems : IAsyncDisposable
     private Task<RunningSystem>? _standalone, _full, _strict;
     private Task<FaultySystem>? _faulty;
 
+    static RunningSystems() => ConversationIdColumn.Register();
+
     public Task<RunningSystem> StandaloneAsync()
     {
         lock (_gate) return _standalone ??= StartStandaloneAsync("flow-standalone");
@@ -28,13 +31,18 @@ public sealed class RunningSystems : IAsyncDisposable
         async Task<RunningSystem> StartAsync() => (await StartFullAsync("flow-full")).System;
     }
 
-    /// <summary>Production mode with its limits, and a heartbeat of 1 s.</summary>
+    /// <summary>Production mode with its limits, some of them low, a heartbeat of 1 s, and a trusted proxy at the tests' own address.</summary>
     public Task<RunningSystem> StrictAsync()
     {
         lock (_gate)
         {
             return _strict ??= StartStandaloneAsync(
-                "flow-strict", (ServiceSettings.AspNetEnvironment, "Production"), ("Im__Gateway__HeartbeatSeconds", "1"));
+                "flow-strict",
+                (ServiceSettings.AspNetEnvironment, "Production"),
+                ("Im__Gateway__HeartbeatSeconds", "1"),
+                ("Im__Gateway__CallsPerSecond", "1"),
+                ("Im__Gateway__CallBurst", "20"),
+                ("Im__Gateway__TrustedProxies__0", "127.0.0.1"));
         }
     }
 
@@ -53,14 +61,17 @@ public sealed class RunningSystems : IAsyncDisposable
 
     private async Task<RunningSystem> StartStandaloneAsync(string name, params (string Name, string Value)[] settings)
     {
-        var standalone = await Standalone.StartAsync(NewDirectory(name), settings.ToDictionary(setting => setting.Name, setting => setting.Value));
-        return Keep(new RunningSystem([standalone.GatewayUrl], standalone.AdminUrl, standalone.AdminKey, standalone));
+        var directory = NewDirectory(name);
+        var standalone = await Standalone.StartAsync(directory, settings.ToDictionary(setting => setting.Name, setting => setting.Value));
+        var database = new SqliteDatabase($"Data Source={Path.Combine(directory, "im.db")}");
+        return Keep(new RunningSystem([standalone.GatewayUrl], standalone.AdminUrl, standalone.AdminKey, database, standalone));
     }
 
     private async Task<FaultySystem> StartFullAsync(string name)
     {
         var cluster = await FullCluster.StartAsync(new FullClusterOptions { Directory = NewDirectory(name) });
-        return new FaultySystem(cluster, Keep(new RunningSystem(cluster.GatewayUrls, cluster.AdminUrl, cluster.AdminKey, cluster)));
+        return new FaultySystem(cluster, Keep(new RunningSystem(
+            cluster.GatewayUrls, cluster.AdminUrl, cluster.AdminKey, new PostgresDatabase(cluster.Postgres.ConnectionString), cluster)));
     }
 
     private string NewDirectory(string name)

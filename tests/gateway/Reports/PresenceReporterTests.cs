@@ -9,6 +9,7 @@ public sealed class PresenceReporterTests : IAsyncLifetime
 {
     private const long Ann = 11;
     private const long Bob = 12;
+    private const long Phone = 101;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
     private readonly ReportBus<ReportPresence> _bus = new();
@@ -32,21 +33,22 @@ public sealed class PresenceReporterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Changes_are_reported_at_the_next_tick_the_last_status_of_each_user_once()
+    public async Task Changes_are_reported_at_the_next_tick_the_last_status_of_each_device_once()
     {
         for (var i = 0; i < 10; i++) _reporter!.RoutesChanged(Ann);
-        _reporter!.StatusChosen(Ann, "away");
-        _reporter.StatusChosen(Ann, "busy");
-        _reporter.StatusChosen(Bob, "online");
+        _reporter!.StatusChosen(Ann, Phone, "away");
+        _reporter.StatusChosen(Ann, Phone, "busy");
+        _reporter.StatusChosen(Ann, Phone + 1, "away");
+        _reporter.StatusChosen(Bob, Phone, "online");
         _time.Advance(Tick);
         var report = await _bus.NextAsync();
         Assert.Equal(_self.Boot, report.Boot);
         Assert.Equal(
             [
-                new PresenceReport(Ann, PresenceSignal.RoutesChanged), new PresenceReport(Ann, PresenceSignal.StatusChosen, "busy"),
-                new PresenceReport(Bob, PresenceSignal.StatusChosen, "online"),
+                new PresenceReport(Ann, PresenceSignal.RoutesChanged), new PresenceReport(Ann, PresenceSignal.StatusChosen, "busy", Phone),
+                new PresenceReport(Ann, PresenceSignal.StatusChosen, "away", Phone + 1), new PresenceReport(Bob, PresenceSignal.StatusChosen, "online", Phone),
             ],
-            report.Reports.OrderBy(one => one.UserId).ThenBy(one => one.Signal));
+            report.Reports.OrderBy(one => one.UserId).ThenBy(one => one.Signal).ThenBy(one => one.DeviceKey));
     }
 
     [Fact]
@@ -67,10 +69,10 @@ public sealed class PresenceReporterTests : IAsyncLifetime
     {
         _bus.BeforePublish = _ =>
         {
-            _reporter!.StatusChosen(Ann, "busy");
+            _reporter!.StatusChosen(Ann, Phone, "busy");
             throw new InvalidOperationException("the test's broker is away");
         };
-        _reporter!.StatusChosen(Ann, "away");
+        _reporter!.StatusChosen(Ann, Phone, "away");
         _time.Advance(Tick);
         await _bus.TriedAsync();
         _bus.BeforePublish = _ => Task.CompletedTask;

@@ -1,4 +1,4 @@
-namespace Im.Login.Limits;
+namespace Im.Hosting.Limits;
 
 /// <summary>A table of at most <paramref name="capacity"/> entries; the one unused longest makes room. Not for several threads at once.</summary>
 public sealed class BoundedTable<TValue>(int capacity)
