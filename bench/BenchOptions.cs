@@ -1,4 +1,5 @@
 using System.Globalization;
+using Im.Protocol;
 
 namespace Im.Bench;
 
@@ -9,6 +10,7 @@ internal sealed record BenchOptions
         Im.Bench: loads a running system through its client port and checks every message.
 
           --connections 200   WebSocket connections
+          --format json       how they write their frames: json or protobuf
           --users N           users they belong to (default: one each)
           --partners 0        users each connection writes to (0: a random one each time)
           --groups 0          write into so many groups instead
@@ -28,6 +30,8 @@ internal sealed record BenchOptions
         """;
 
     public int Connections { get; init; } = 200;
+
+    public FrameFormat Format { get; init; } = FrameFormat.Json;
 
     public int Users { get; init; }
 
@@ -80,6 +84,7 @@ internal sealed record BenchOptions
     private BenchOptions With(string name, string value) => name switch
     {
         "--connections" => this with { Connections = Whole(value) },
+        "--format" => this with { Format = FrameFormat.Find($"im.v1.{value}") ?? throw new FormatException("--format: json or protobuf") },
         "--users" => this with { Users = Whole(value) },
         "--partners" => this with { Partners = Whole(value) },
         "--groups" => this with { Groups = Whole(value) },
@@ -99,7 +104,7 @@ internal sealed record BenchOptions
     private BenchOptions Checked()
     {
         if (Connections < 2 || Users < 2 || Users > Connections) throw new FormatException("at least two users, and not more of them than connections");
-        if (Size is < BodyStamp.Length or > Protocol.Limits.BodyBytes) throw new FormatException("--size: 24 to 16384");
+        if (Size is < BodyStamp.Length or > Limits.BodyBytes) throw new FormatException("--size: 24 to 16384");
         if (Window is < 1 or > LoadClient.MaxOpen || Rate is < 1 || Seconds <= 0) throw new FormatException("--window, --rate and --seconds: more than zero");
         if (Groups > 0 && (Members < 2 || Members > Users)) throw new FormatException("--members: from 2 to the number of users");
         return this;

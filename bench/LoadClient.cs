@@ -37,7 +37,7 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
     /// <summary>Connects and waits for <c>synced</c>.</summary>
     public async Task ConnectAsync(Uri gateway, string session, CancellationToken cancellationToken)
     {
-        _connection = await ImConnection.OpenAsync(gateway, null, cancellationToken);
+        _connection = await ImConnection.OpenAsync(gateway, options.Format, null, cancellationToken);
         await _connection.SendAsync(new ClientFrame.Hello(session), cancellationToken);
         _receiving = Task.Run(() => ReceiveAsync(_connection), CancellationToken.None);
         await _synced.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
@@ -114,7 +114,7 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
 
     private void Handle(ReadOnlySpan<byte> message)
     {
-        var scan = new FrameScan(message);
+        var scan = new FrameScan(message, options.Format);
         while (scan.Next())
         {
             switch (scan.Kind)

@@ -15,7 +15,7 @@ internal sealed class Report(BenchOptions options, Tally tally, double seconds, 
     public void WriteTable(TextWriter output)
     {
         var load = options.Rate is { } rate ? $"{rate}/s" : $"window {options.Window}";
-        output.WriteLine(Invariant($"{options.Connections} connections of {options.Users} users, {options.Size} bytes, {load}, {seconds:F1} s"));
+        output.WriteLine(Invariant($"{options.Format}: {options.Connections} connections of {options.Users} users, {options.Size} bytes, {load}, {seconds:F1} s"));
         output.WriteLine(Invariant($"accepted   {AcceptedRate,10:N0}/s   delivered {DeliveredRate,10:N0}/s   own CPU {cpuSeconds:F1} s ({PerMessage():F1} µs per message)"));
         output.WriteLine("               p50 ms    p95 ms    p99 ms    max ms");
         WriteLatencies(output, "accepted", tally.ToAccepted);
@@ -29,6 +29,7 @@ internal sealed class Report(BenchOptions options, Tally tally, double seconds, 
 
     public void WriteJson(TextWriter output) => output.WriteLine(JsonSerializer.Serialize(new
     {
+        Format = options.Format.Subprotocol,
         options.Connections,
         options.Users,
         options.Size,

@@ -45,7 +45,7 @@ public sealed partial class ImClient
         ImConnection connection;
         try
         {
-            connection = await ImConnection.OpenAsync(gateway, _options.Handler, either.Token);
+            connection = await ImConnection.OpenAsync(gateway, _options.Format, _options.Handler, either.Token);
         }
         catch (Exception e) when (e is WebSocketException or HttpRequestException or IOException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))

@@ -43,7 +43,7 @@ public sealed partial class ImClient
     {
         cancellationToken.ThrowIfCancellationRequested();
         var send = new PendingSend(new ClientFrame.Send(id ?? NewId(), to, body, type));
-        send.Check();
+        send.Check(_options.Format);
         lock (_gate)
         {
             if (_stopped is not null) throw _stopped;

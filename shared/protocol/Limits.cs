@@ -28,6 +28,8 @@ public static class Limits
 
     public const string JsonSubprotocol = "im.v1.json";
 
+    public const string ProtobufSubprotocol = "im.v1.protobuf";
+
     /// <summary>A client's message id: 1 to 64 of <c>A–Z a–z 0–9 _ - . :</c>.</summary>
     public static bool IsClientMessageId(ReadOnlySpan<char> id)
     {

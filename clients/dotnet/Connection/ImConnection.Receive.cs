@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Net.WebSockets;
-using System.Text.Json;
 using Im.Protocol;
-using Im.Protocol.Json;
 
 namespace Im.Client;
 
@@ -20,10 +18,10 @@ public sealed partial class ImConnection
         if (message.IsEmpty) return false;
         try
         {
-            ServerFrameJson.Read(message.Span, into);
+            Format.Read(message.Span, into);
             return true;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (InvalidDataException e)
         {
             Abort(e);
             return false;

@@ -9,8 +9,8 @@ public sealed partial class ImConnection
     public const int MaxPendingBytes = 4 * Limits.ClientMessageBytes;
 
     private readonly Writer _writer;
-    private PendingFrames _pending = new();
-    private PendingFrames _spare = new();
+    private PendingFrames _pending;
+    private PendingFrames _spare;
     private bool _writing, _refused;
     private TaskCompletionSource? _room, _flushed;
 
@@ -95,7 +95,7 @@ public sealed partial class ImConnection
             while (TakePending() is { } frames)
             {
                 for (var i = 0; i < frames.Messages; i++)
-                    await _socket.SendAsync(frames.Message(i), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+                    await _socket.SendAsync(frames.Message(i), Format.MessageType, endOfMessage: true, CancellationToken.None);
                 frames.Clear();
             }
         }

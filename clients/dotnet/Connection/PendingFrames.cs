@@ -1,14 +1,13 @@
 using System.Buffers;
 using Im.Protocol;
-using Im.Protocol.Json;
 
 namespace Im.Client;
 
 /// <summary>
-/// Encoded frames that wait for the socket, already cut into WebSocket messages of at most 64 KiB. Every frame has one spare byte in front of it,
-/// which becomes the bracket or comma of the array when the message is sent: nothing is copied a second time.
+/// Encoded frames that wait for the socket, already cut into WebSocket messages of at most 64 KiB. Every frame has room in front of it for what the
+/// format puts before it in a message of many (a bracket or comma in JSON): nothing is copied a second time.
 /// </summary>
-internal sealed class PendingFrames : IBufferWriter<byte>
+internal sealed class PendingFrames(FrameFormat format) : IBufferWriter<byte>
 {
     // What an idle connection may keep; more goes back to the pool.
     private const int KeptBytes = 4 * 1024;
@@ -16,6 +15,8 @@ internal sealed class PendingFrames : IBufferWriter<byte>
     private readonly List<(int Start, int Frames)> _messages = [];
     private byte[] _bytes = [];
     private bool _lastIsRaw;
+
+    private int Gap => format.Opening.Length;
 
     public int Length { get; private set; }
 
@@ -26,17 +27,17 @@ internal sealed class PendingFrames : IBufferWriter<byte>
     {
         var start = Length;
         Reserve();
-        ClientFrameJson.Write(this, frame);
+        format.Write(this, frame);
         var size = Length - start;
-        if (size - 1 > Limits.ClientMessageBytes)
+        if (size - Gap > Limits.ClientMessageBytes)
         {
             Length = start;
-            throw new ArgumentException($"the frame has {size - 1} bytes, a WebSocket message at most {Limits.ClientMessageBytes}", nameof(frame));
+            throw new ArgumentException($"the frame has {size - Gap} bytes, a WebSocket message at most {Limits.ClientMessageBytes}", nameof(frame));
         }
 
-        if (_messages.Count > 0 && !_lastIsRaw && start + size + 1 - _messages[^1].Start <= Limits.ClientMessageBytes)
+        if (_messages.Count > 0 && !_lastIsRaw && start + size + format.Closing.Length - _messages[^1].Start <= Limits.ClientMessageBytes)
         {
-            _bytes[start] = (byte)',';
+            format.Separator.CopyTo(_bytes.AsSpan(start));
             _messages[^1] = (_messages[^1].Start, _messages[^1].Frames + 1);
             return;
         }
@@ -56,16 +57,16 @@ internal sealed class PendingFrames : IBufferWriter<byte>
         _lastIsRaw = true;
     }
 
-    /// <summary>The bytes of one WebSocket message. Valid until the next call: neighbours share their bracket's place.</summary>
+    /// <summary>The bytes of one WebSocket message. Valid until the next call: neighbours share the room between them.</summary>
     public ReadOnlyMemory<byte> Message(int index)
     {
         var (start, frames) = _messages[index];
         var end = index + 1 < _messages.Count ? _messages[index + 1].Start : Length;
-        if (frames == 1) return _bytes.AsMemory(start + 1, end - start - 1);
-        EnsureFree(1);
-        _bytes[start] = (byte)'[';
-        _bytes[end] = (byte)']';
-        return _bytes.AsMemory(start, end + 1 - start);
+        if (frames == 1) return _bytes.AsMemory(start + Gap, end - start - Gap);
+        EnsureFree(format.Closing.Length);
+        format.Opening.CopyTo(_bytes.AsSpan(start));
+        format.Closing.CopyTo(_bytes.AsSpan(end));
+        return _bytes.AsMemory(start, end + format.Closing.Length - start);
     }
 
     public void Clear()
@@ -94,8 +95,8 @@ internal sealed class PendingFrames : IBufferWriter<byte>
 
     private void Reserve()
     {
-        EnsureFree(1);
-        Length++;
+        EnsureFree(Gap);
+        Length += Gap;
     }
 
     private void EnsureFree(int count)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Im.Protocol;
-using Im.Protocol.Json;
 
 namespace Im.Client;
 
@@ -23,7 +22,7 @@ internal sealed class PendingSend(ClientFrame.Send frame) : TaskCompletionSource
     public int Refusals { get; set; }
 
     /// <summary>Refuses here what the server is bound to refuse, so that it neither costs a round trip nor counts as a fault of the connection.</summary>
-    public void Check()
+    public void Check(FrameFormat format)
     {
         if (!Limits.IsClientMessageId(Id)) throw new ArgumentException("an id has 1 to 64 of A-Z a-z 0-9 _ - . :");
         if (Frame.Type is not null && !Limits.IsContentType(Frame.Type)) throw new ArgumentException("a type has 1 to 100 visible ASCII characters");
@@ -31,14 +30,14 @@ internal sealed class PendingSend(ClientFrame.Send frame) : TaskCompletionSource
         var body = Frame.Body.Span;
         if (body.Length > Limits.BodyBytes) throw new MessageRejectedException(Id, Codes.TooBig);
         if (body.Contains((byte)0) || !System.Text.Unicode.Utf8.IsValid(body)) throw new MessageRejectedException(Id, Codes.BadText);
-        if (body.Length * MaxGrowth + MaxFrameAround > Limits.ClientMessageBytes && Encoded() > Limits.ClientMessageBytes)
+        if (body.Length * MaxGrowth + MaxFrameAround > Limits.ClientMessageBytes && Encoded(format) > Limits.ClientMessageBytes)
             throw new MessageRejectedException(Id, Codes.TooBig);
     }
 
-    private int Encoded()
+    private int Encoded(FrameFormat format)
     {
         var scratch = new ArrayBufferWriter<byte>(Limits.ClientMessageBytes);
-        ClientFrameJson.Write(scratch, Frame);
+        format.Write(scratch, Frame);
         return scratch.WrittenCount;
     }
 }

@@ -12,7 +12,7 @@ public sealed partial class ClientConnection
     private bool _feedsKnown;
 
     /// <summary>A live message that this connection did not send.</summary>
-    /// <param name="frame">The frame's bytes, made once for all connections that get the same.</param>
+    /// <param name="frame">The frame in the format of this connection, made once for all that get the same.</param>
     public void Deliver(ConversationId conversation, long seq, ReadOnlySpan<byte> frame)
     {
         lock (_lock)

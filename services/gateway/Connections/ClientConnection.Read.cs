@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net.WebSockets;
 using Im.Contracts;
 using Im.Protocol;
-using Im.Protocol.Json;
 
 namespace Im.Gateway.Connections;
 
@@ -46,14 +45,14 @@ public sealed partial class ClientConnection
                 Interlocked.Exchange(ref _lastHeard, _services.Time.GetTimestamp());
                 if (_session is { } heard) _services.Presence.Beat(heard.User);
                 if (IsClosing) continue;
-                if (received.MessageType == WebSocketMessageType.Binary)
+                if (received.MessageType != Format.MessageType)
                 {
-                    Fault(new ParsedFrame(null, Codes.BadFrame, "this subprotocol speaks text", null));
+                    Fault(new ParsedFrame(null, Codes.BadFrame, "a text message for a subprotocol of binary ones, or the other way round", null));
                     continue;
                 }
 
                 parsed.Clear();
-                ClientFrameJson.Read(buffer.AsSpan(0, length), parsed);
+                Format.Read(buffer.AsSpan(0, length), parsed);
                 foreach (var one in parsed) await HandleAsync(one);
                 if (buffer.Length > FirstBuffer) buffer = Shrink(buffer);
             }

@@ -8,7 +8,7 @@ public sealed partial class ClientConnection
     /// <summary>A client that takes nothing for so long is closed: its messages are in the log.</summary>
     private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(10);
 
-    private readonly Outbox _outbox = new();
+    private readonly Outbox _outbox;
     private readonly SemaphoreSlim _wake = new(0);
     private long _writingSince;
     private TaskCompletionSource? _room;
@@ -59,7 +59,7 @@ public sealed partial class ClientConnection
                     }
 
                     Interlocked.Exchange(ref _writingSince, _services.Time.GetTimestamp());
-                    await _socket.SendAsync(waiting, WebSocketMessageType.Text, true, _ending.Token);
+                    await _socket.SendAsync(waiting, Format.MessageType, true, _ending.Token);
                     Interlocked.Exchange(ref _writingSince, 0);
                 }
 

@@ -26,9 +26,10 @@ public sealed partial class ClientConnection
     private long _lastHeard;
     private int _faults;
 
-    public ClientConnection(WebSocket socket, ConnectionServices services)
+    public ClientConnection(WebSocket socket, FrameFormat format, ConnectionServices services)
     {
-        (_socket, _services) = (socket, services);
+        (_socket, Format, _services) = (socket, format, services);
+        _outbox = new Outbox(format);
         Number = services.Registry.NextNumber();
         _startedAt = services.Time.GetTimestamp();
         _lastHeard = services.Time.GetTimestamp();
@@ -38,6 +39,9 @@ public sealed partial class ClientConnection
 
     /// <summary>Unique on this gateway as long as it runs.</summary>
     public long Number { get; }
+
+    /// <summary>As the subprotocol was negotiated.</summary>
+    public FrameFormat Format { get; }
 
     /// <summary>Null until hello.</summary>
     public LiveSession? Session => _session;

@@ -1,14 +1,13 @@
 using System.Buffers;
 using Im.Protocol;
-using Im.Protocol.Json;
 
 namespace Im.Gateway.Connections;
 
 /// <summary>
-/// Frames that wait for the socket, as the JSON of one WebSocket message: many frames are one write. At most 1 MiB; who finds it full reads the log once
+/// Frames that wait for the socket, as one WebSocket message of the connection's format: many frames are one write. At most 1 MiB; who finds it full reads the log once
 /// there is room, so nothing is dropped but time. Its connection's lock guards it.
 /// </summary>
-public sealed class Outbox
+public sealed class Outbox(FrameFormat format)
 {
     /// <summary>Live messages stop here and leave the rest to answers and control frames.</summary>
     private const int LiveLimit = 512 * 1024;
@@ -33,7 +32,7 @@ public sealed class Outbox
     public bool TryAdd(ServerFrame frame)
     {
         Separate();
-        ServerFrameJson.Write(_frames, frame);
+        format.Write(_frames, frame);
         return _frames.WrittenCount < Limits.ServerMessageBytes;
     }
 
@@ -52,21 +51,19 @@ public sealed class Outbox
     private void Separate()
     {
         _count++;
-        _frames.GetSpan(1)[0] = _frames.WrittenCount == 0 ? (byte)'[' : (byte)',';
-        _frames.Advance(1);
+        _frames.Write(_frames.WrittenCount == 0 ? format.Opening : format.Separator);
     }
 
-    /// <summary>Takes all that waits: a lone frame as it is, several as an array. The memory is valid until the next call.</summary>
+    /// <summary>Takes all that waits: a lone frame as it is, several joined as the format wants it. The memory is valid until the next call.</summary>
     public ReadOnlyMemory<byte> Take()
     {
         var isLone = _count == 1;
-        _frames.GetSpan(1)[0] = (byte)']';
-        _frames.Advance(1);
+        _frames.Write(format.Closing);
         _count = 0;
         var taken = _frames;
         (_frames, _spare) = (_spare, taken);
         if (_frames.Capacity > KeepBuffer) _frames = new ArrayBufferWriter<byte>();
         else _frames.ResetWrittenCount();
-        return isLone ? taken.WrittenMemory[1..^1] : taken.WrittenMemory;
+        return isLone ? taken.WrittenMemory[format.Opening.Length..^format.Closing.Length] : taken.WrittenMemory;
     }
 }

@@ -23,8 +23,8 @@ public sealed class SocketDoor(
     {
         if (!context.WebSockets.IsWebSocketRequest) return Problems.Of(400, Codes.Invalid, "this address takes WebSocket upgrades");
         if (!IsAllowed(context.Request)) return Problems.Of(403, Codes.Forbidden, "pages of this origin may not connect");
-        if (!context.WebSockets.WebSocketRequestedProtocols.Contains(Limits.JsonSubprotocol))
-            return Problems.Of(400, Codes.Invalid, $"ask for the subprotocol {Limits.JsonSubprotocol}");
+        if (FormatFor(context.WebSockets.WebSocketRequestedProtocols) is not { } format)
+            return Problems.Of(400, Codes.Invalid, $"ask for the subprotocol {string.Join(" or ", FrameFormat.All)}");
         if (lifetime.ApplicationStopping.IsCancellationRequested || _open.Count >= options.Value.MaxConnections)
             return Problems.Of(503, Codes.Unavailable, "this gateway takes no more connections; try another", 1000);
 
@@ -38,8 +38,8 @@ public sealed class SocketDoor(
 
         try
         {
-            using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = Limits.JsonSubprotocol });
-            var connection = new ClientConnection(socket, services);
+            using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = format.Subprotocol });
+            var connection = new ClientConnection(socket, format, services);
             _open[connection] = 0;
             try
             {
@@ -56,6 +56,14 @@ public sealed class SocketDoor(
         }
 
         return Results.Empty;
+    }
+
+    /// <summary>The first that is known here, in the client's order.</summary>
+    private static FrameFormat? FormatFor(IList<string> subprotocols)
+    {
+        foreach (var subprotocol in subprotocols)
+            if (FrameFormat.Find(subprotocol) is { } format) return format;
+        return null;
     }
 
     private void Leave(IPAddress address)

@@ -1,18 +1,16 @@
-using System.Buffers;
 using Im.Contracts;
 using Im.Contracts.Lanes;
 using Im.Gateway.Connections;
 using Im.Hosting.Lanes;
 using Im.Protocol;
-using Im.Protocol.Json;
 
 namespace Im.Gateway.Outbound;
 
-/// <summary>An envelope → the connections that it is for. Each frame is made once, however many connections get it.</summary>
+/// <summary>An envelope → the connections that it is for. Each frame is made once for each format that somebody needs, however many connections get it.</summary>
 public sealed class DeliveryHandler(ConnectionRegistry registry) : IEnvelopeHandler
 {
-    private readonly ArrayBufferWriter<byte> _frame = new();
-    private readonly ArrayBufferWriter<byte> _ownFrame = new();
+    private readonly SharedFrame _frame = new();
+    private readonly SharedFrame _ownFrame = new();
 
     public void Handle(Envelope envelope)
     {
@@ -28,16 +26,19 @@ public sealed class DeliveryHandler(ConnectionRegistry registry) : IEnvelopeHand
     private void Deliver(Delivery delivery)
     {
         if (delivery.Origin > 0) registry.Find(delivery.Origin)?.Accept(delivery);
-        _frame.ResetWrittenCount();
-        _ownFrame.ResetWrittenCount();
+        _frame.Clear();
+        _ownFrame.Clear();
         foreach (var user in delivery.Users)
         {
             // The sender's own devices learn his id of the message; nobody else does.
             var isOwn = user == delivery.Sender && delivery.Type != Limits.MemberType;
             var frame = isOwn ? _ownFrame : _frame;
-            if (frame.WrittenCount == 0) ServerFrameJson.Write(frame, MessageOf(delivery, isOwn));
             foreach (var connection in registry.OfUser(user))
-                if (connection.Number != delivery.Origin) connection.Deliver(delivery.Conversation, delivery.Seq, frame.WrittenSpan);
+            {
+                if (connection.Number == delivery.Origin) continue;
+                frame.Frame ??= MessageOf(delivery, isOwn);
+                connection.Deliver(delivery.Conversation, delivery.Seq, frame.In(connection.Format));
+            }
         }
     }
 

@@ -2,9 +2,6 @@ using System.Text.Json;
 
 namespace Im.Protocol.Json;
 
-/// <summary>One client frame as the gateway read it: the frame, or the code of the fault and the id if one could be read.</summary>
-public readonly record struct ParsedFrame(ClientFrame? Frame, string? Code, string? Detail, string? Id);
-
 /// <summary>
 /// JSON bytes of client frames. Reading is strict: unknown and duplicate fields, wrong types and trailing data are faults of that frame alone;
 /// broken JSON is a fault of the rest of the WebSocket message, for nothing behind the break can be trusted.
@@ -67,7 +64,8 @@ public static partial class ClientFrameJson
     private ref partial struct Draft
     {
         private Field _seen;
-        private string? _t, _id, _type, _c, _session, _status, _fault, _code;
+        private string? _t, _id, _type, _c, _session, _status;
+        private FrameFault? _fault;
         private Target _to;
         private byte[]? _body;
         private long _seq;
@@ -75,8 +73,7 @@ public static partial class ClientFrameJson
         private Dictionary<string, long>? _cursors;
         private List<string>? _users;
 
-        // Also one that may not be used: who sent it knows it by that.
-        public readonly string? ReadableId => !_idTwice && _id is { Length: > 0 and <= Limits.IdLength } ? _id : null;
+        public readonly string? ReadableId => _idTwice ? null : FrameRules.ReadableId(_id);
 
         public void ReadField(ref Utf8JsonReader reader)
         {
@@ -142,12 +139,11 @@ public static partial class ClientFrameJson
                 "status" => (Field.Status, Field.None),
                 _ => (Field.None, (Field)(-1)),
             };
-            if (_fault is not null) return Refuse(_code ?? Codes.BadFrame, _fault);
-            if (optional == (Field)(-1)) return Refuse(Codes.BadFrame, "unknown frame");
-            if ((_seen & required) != required) return Refuse(Codes.BadFrame, "a field is missing");
-            if ((_seen & ~(required | optional | Field.T)) != 0) return Refuse(Codes.BadFrame, "a field that this frame does not have");
-            if (_t == "send" && !Limits.IsClientMessageId(_id)) return Refuse(Codes.BadFrame, "id: 1 to 64 of A-Z a-z 0-9 _ - . :");
-            if (_type is not null && !Limits.IsContentType(_type)) return Refuse(Codes.BadFrame, "type: 1 to 100 visible ASCII characters");
+            if (_fault is { } fault) return Refuse(fault);
+            if (optional == (Field)(-1)) return Refuse(FrameRules.UnknownFrame);
+            if ((_seen & required) != required) return Refuse(new FrameFault(Codes.BadFrame, "a field is missing"));
+            if ((_seen & ~(required | optional | Field.T)) != 0) return Refuse(new FrameFault(Codes.BadFrame, "a field that this frame does not have"));
+            if (_t == "send" && FrameRules.OfSend(_id, _type) is { } wrong) return Refuse(wrong);
             return new ParsedFrame(Build(), null, null, null);
         }
 
@@ -164,13 +160,11 @@ public static partial class ClientFrameJson
             _ => new ClientFrame.Status(_status!),
         };
 
-        private readonly ParsedFrame Refuse(string code, string detail) => new(null, code, detail, ReadableId);
+        private readonly ParsedFrame Refuse(FrameFault fault) => new(null, fault.Code, fault.Detail, ReadableId);
 
-        private void Fault(string detail, string code = Codes.BadFrame)
-        {
-            if (_fault is not null) return;
-            _fault = detail;
-            _code = code;
-        }
+        private void Fault(string detail, string code = Codes.BadFrame) => Fault(new FrameFault(code, detail));
+
+        /// <summary>The first one counts.</summary>
+        private void Fault(FrameFault? fault) => _fault ??= fault;
     }
 }

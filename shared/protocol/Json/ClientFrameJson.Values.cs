@@ -55,10 +55,9 @@ public static partial class ClientFrameJson
             var buffer = ArrayPool<byte>.Shared.Rent(raw.Length);
             try
             {
-                var length = reader.CopyString(buffer);
-                if (length > Limits.BodyBytes) Fault("body: at most 16 KiB", Codes.TooBig);
-                else if (buffer.AsSpan(0, length).Contains((byte)0)) Fault("body: U+0000 is not allowed", Codes.BadText);
-                else _body = buffer.AsSpan(0, length).ToArray();
+                var body = buffer.AsSpan(0, reader.CopyString(buffer));
+                if (FrameRules.OfBody(body) is { } fault) Fault(fault);
+                else _body = body.ToArray();
             }
             catch (InvalidOperationException)
             {
@@ -72,8 +71,8 @@ public static partial class ClientFrameJson
 
         private long ReadInteger(ref Utf8JsonReader reader)
         {
-            if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value) && value >= 0) return value;
-            Fault("a whole number from 0 on was expected");
+            if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value) && FrameRules.OfSeq(value) is null) return value;
+            Fault(FrameRules.NoNumber);
             reader.Skip();
             return 0;
         }
@@ -108,7 +107,7 @@ public static partial class ClientFrameJson
                 else reader.Skip();
             }
 
-            if (fields != 1 || (user is null && conversation is null)) Fault("to has either user or conversation");
+            if (fields != 1 || (user is null && conversation is null)) Fault(FrameRules.NoTarget);
             _to = new Target(user, conversation);
         }
 
@@ -146,7 +145,7 @@ public static partial class ClientFrameJson
                 if (ReadText(ref reader) is { } user) _users.Add(user);
             }
 
-            if (_users.Count > Limits.WatchedUsers) Fault("users: at most 1,000", Codes.TooBig);
+            Fault(FrameRules.OfUsers(_users.Count));
         }
     }
 }
