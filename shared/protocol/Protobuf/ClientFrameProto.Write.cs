@@ -68,8 +68,8 @@ public static partial class ClientFrameProto
     private static void WriteCursor(ProtoWriter writer, string conversation, long seq)
     {
         var entry = writer.Open(2);
-        writer.Present(1, conversation);
-        writer.Present(2, (long?)seq);
+        writer.Text(1, conversation);
+        writer.Number(2, seq);
         writer.Close(entry);
     }
 }

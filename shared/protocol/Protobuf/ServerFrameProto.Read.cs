@@ -53,7 +53,7 @@ public static partial class ServerFrameProto
         Welcome => new ServerFrame.Welcome(
             Must(ref fields, 1), Must(ref fields, 2), Must(ref fields, 3), (int)fields.Number(4), fields.Number(5), fields.Texts(6), Must(ref fields, 7)),
         Error => new ServerFrame.Error(Must(ref fields, 1), fields.Text(2)),
-        Bye => new ServerFrame.Bye((int)(fields.NumberIfSet(1) ?? CloseCodes.Normal), (int?)fields.NumberIfSet(2), fields.TextIfSet(3)),
+        Bye => new ServerFrame.Bye((int)fields.Number(1), (int?)fields.NumberIfSet(2), fields.TextIfSet(3)),
         _ => null,
     };
 
