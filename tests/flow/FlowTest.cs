@@ -10,11 +10,14 @@ namespace Im.Flow.Tests;
 /// A test of one topic on one running system. What a test opens ends with it. A negative is shown by a later marker message, since a connection gets
 /// the messages of a conversation in order.
 /// </summary>
-public abstract class FlowTest(Func<Task<RunningSystem>> start) : IAsyncLifetime
+public abstract class FlowTest(Func<Task<RunningSystem>> start, FrameFormat? format = null) : IAsyncLifetime
 {
     private readonly List<IAsyncDisposable> _opened = [];
 
     protected RunningSystem System { get; private set; } = null!;
+
+    /// <summary>In which the devices of the test speak; JSON where it is the same to the test.</summary>
+    protected FrameFormat Format { get; } = format ?? FrameFormat.Json;
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -29,12 +32,13 @@ public abstract class FlowTest(Func<Task<RunningSystem>> start) : IAsyncLifetime
     protected Task<TestUser> NewUserAsync() => System.NewUserAsync(Cancel);
 
     /// <summary>Logs in a device of the user, a new one by default, and connects it, to the first gateway by default.</summary>
-    protected async Task<Device> ConnectAsync(TestUser user, Uri? gateway = null, string? device = null) =>
-        await ConnectAsync(await user.LogInAsync(Cancel, device), gateway);
+    protected async Task<Device> ConnectAsync(TestUser user, Uri? gateway = null, string? device = null, FrameFormat? format = null) =>
+        await ConnectAsync(await user.LogInAsync(Cancel, device), gateway, format: format);
 
-    protected async Task<Device> ConnectAsync(ImSession session, Uri? gateway = null, IReadOnlyDictionary<string, long>? cursors = null)
+    protected async Task<Device> ConnectAsync(
+        ImSession session, Uri? gateway = null, IReadOnlyDictionary<string, long>? cursors = null, FrameFormat? format = null)
     {
-        var device = Keep(await Device.ConnectAsync(gateway ?? System.Gateway, session, Cancel, cursors));
+        var device = Keep(await Device.ConnectAsync(gateway ?? System.Gateway, session, Cancel, cursors, format ?? Format));
         await device.SyncedAsync();
         return device;
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Im.Client;
 using Im.Flow.Tests.Devices;
@@ -10,8 +11,12 @@ public sealed class SocketInStandalone(RunningSystems systems) : SocketSpec(syst
 
 public sealed class SocketInFull(RunningSystems systems) : SocketSpec(systems.FullAsync);
 
+public sealed class SocketOverProtobufInStandalone(RunningSystems systems) : SocketSpec(systems.StandaloneAsync, FrameFormat.Protobuf);
+
+public sealed class SocketOverProtobufInFull(RunningSystems systems) : SocketSpec(systems.FullAsync, FrameFormat.Protobuf);
+
 /// <summary>Below the frames: upgrades, and bytes that are no WebSocket or no text. Bare sockets, as a client library would be too polite.</summary>
-public abstract class SocketSpec(Func<Task<RunningSystem>> start) : FlowTest(start)
+public abstract class SocketSpec(Func<Task<RunningSystem>> start, FrameFormat? format = null) : FlowTest(start, format)
 {
     private const int ProtocolError = 1002;
 
@@ -25,11 +30,16 @@ public abstract class SocketSpec(Func<Task<RunningSystem>> start) : FlowTest(sta
     [InlineData("im.v1.json", "Origin: http://127.0.0.1:1\r\n", 403)]
     [InlineData("im.v1.json", "Origin: http://HOST\r\n", 101)]
     [InlineData("mqtt, im.v1.json", "", 101)]
-    public async Task An_upgrade_is_judged_by_subprotocol_and_origin(string? protocol, string more, int status)
+    [InlineData("im.v1.json, im.v1.protobuf", "", 101)]
+    [InlineData("im.v1.protobuf", "", 101, "im.v1.protobuf")]
+    [InlineData("mqtt, im.v1.protobuf, im.v1.json", "", 101, "im.v1.protobuf")]
+    [InlineData("IM.V1.PROTOBUF", "", 400)]
+    [InlineData("im.v1.protobuf", "Origin: http://evil.example\r\n", 403)]
+    public async Task An_upgrade_is_judged_by_subprotocol_and_origin(string? protocol, string more, int status, string chosen = "im.v1.json")
     {
         var answer = await UpgradeAsync(RawSocket.Upgrade(System.Gateway, protocol, more: more.Replace("HOST", System.Gateway.Authority, StringComparison.Ordinal)));
         Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
-        if (status == 101) Assert.Contains("Sec-WebSocket-Protocol: im.v1.json", answer, StringComparison.Ordinal);
+        if (status == 101) Assert.Contains($"Sec-WebSocket-Protocol: {chosen}\r\n", answer, StringComparison.Ordinal);
         else Assert.Contains("application/problem+json", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("permessage-deflate", answer, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("\r\nServer:", answer, StringComparison.OrdinalIgnoreCase);
@@ -92,7 +102,7 @@ public abstract class SocketSpec(Func<Task<RunningSystem>> start) : FlowTest(sta
         var part = new string(' ', 64 * 1024 / fragments + 1);
         for (var count = 1; count <= fragments; count++)
         {
-            var first = (count == 1 ? 0x01 : 0x00) | (count == fragments ? 0x80 : 0);
+            var first = (count == 1 ? (int)Begin : 0x00) | (count == fragments ? 0x80 : 0);
             await socket.SendAsync((byte)first, Encoding.ASCII.GetBytes(part), Cancel);
         }
 
@@ -103,13 +113,10 @@ public abstract class SocketSpec(Func<Task<RunningSystem>> start) : FlowTest(sta
     public async Task Exactly_64_kibibytes_in_fragments_are_read()
     {
         await using var socket = await GreetedAsync();
-        var text = """{"t":"ping"}""".PadLeft(64 * 1024);
-        await socket.SendAsync(RawSocket.TextBegin, Encoding.ASCII.GetBytes(text[..30_000]), Cancel);
-        await socket.SendAsync(RawSocket.Continuation, Encoding.ASCII.GetBytes(text[30_000..]), Cancel);
-        string? answer;
-        do answer = await socket.NextAsync(Cancel);
-        while (answer?.Contains("pong", StringComparison.Ordinal) == false);
-        Assert.NotNull(answer);
+        var message = Ping(64 * 1024);
+        await socket.SendAsync(Begin, message.AsSpan(0, 30_000), Cancel);
+        await socket.SendAsync(RawSocket.Continuation, message.AsSpan(30_000), Cancel);
+        await NextAsync<ServerFrame.Pong>(socket);
     }
 
     public static TheoryData<string, byte, int, bool> Broken { get; } = new()
@@ -137,14 +144,11 @@ public abstract class SocketSpec(Func<Task<RunningSystem>> start) : FlowTest(sta
     }
 
     [Fact]
-    public async Task A_binary_message_is_a_bad_frame()
+    public async Task A_binary_message_among_texts_and_a_text_among_binary_ones_is_a_bad_frame()
     {
         await using var socket = await GreetedAsync();
-        await socket.SendAsync(RawSocket.Binary, """{"t":"ping"}"""u8, Cancel);
-        string? answer;
-        do answer = await socket.NextAsync(Cancel);
-        while (answer?.Contains("bad_frame", StringComparison.Ordinal) == false);
-        Assert.NotNull(answer);
+        await socket.SendAsync(Format == FrameFormat.Json ? RawSocket.Binary : RawSocket.Text, """{"t":"ping"}"""u8, Cancel);
+        Assert.Equal(Codes.BadFrame, (await NextAsync<ServerFrame.Error>(socket)).Code);
     }
 
     private async Task<string> UpgradeAsync(string request)
@@ -156,9 +160,35 @@ public abstract class SocketSpec(Func<Task<RunningSystem>> start) : FlowTest(sta
     private async Task<RawSocket> GreetedAsync()
     {
         ImSession session = await (await NewUserAsync()).LogInAsync(Cancel);
-        var socket = await RawSocket.ConnectAsync(System.Gateway, Cancel);
-        await socket.SendTextAsync($$"""{"t":"hello","session":"{{session.SessionId}}"}""", Cancel);
-        Assert.Contains("welcome", await socket.NextAsync(Cancel), StringComparison.Ordinal);
+        var socket = await RawSocket.ConnectAsync(System.Gateway, Cancel, protocol: Format.Subprotocol);
+        var hello = new ArrayBufferWriter<byte>();
+        Format.Write(hello, new ClientFrame.Hello(session.SessionId));
+        await socket.SendAsync((byte)(Begin | 0x80), hello.WrittenSpan, Cancel);
+        await NextAsync<ServerFrame.Welcome>(socket);
         return socket;
+    }
+
+    /// <summary>The first fragment of a message of this subprotocol.</summary>
+    private byte Begin => Format == FrameFormat.Json ? RawSocket.TextBegin : RawSocket.BinaryBegin;
+
+    /// <summary>A ping with so much around it that nobody looks at: blanks, or an unknown field.</summary>
+    private byte[] Ping(int size)
+    {
+        if (Format == FrameFormat.Json) return Encoding.ASCII.GetBytes("""{"t":"ping"}""".PadLeft(size));
+        var length = size - 8;
+        return [0x0A, 0x02, 0x42, 0x00, 0x7A, (byte)(length | 0x80), (byte)((length >> 7) | 0x80), (byte)(length >> 14), .. new byte[length]];
+    }
+
+    private async Task<T> NextAsync<T>(RawSocket socket)
+        where T : ServerFrame
+    {
+        var frames = new List<ServerFrame>();
+        while (await socket.NextMessageAsync(Cancel) is { } message)
+        {
+            Format.Read(message, frames);
+            if (frames.OfType<T>().FirstOrDefault() is { } frame) return frame;
+        }
+
+        throw new InvalidOperationException($"closed with {socket.CloseCode} before {typeof(T).Name} came");
     }
 }

@@ -8,8 +8,12 @@ public sealed class ExchangeInStandalone(RunningSystems systems) : ExchangeSpec(
 
 public sealed class ExchangeInFull(RunningSystems systems) : ExchangeSpec(systems.FullAsync);
 
+public sealed class ExchangeOverProtobufInStandalone(RunningSystems systems) : ExchangeSpec(systems.StandaloneAsync, FrameFormat.Protobuf);
+
+public sealed class ExchangeOverProtobufInFull(RunningSystems systems) : ExchangeSpec(systems.FullAsync, FrameFormat.Protobuf);
+
 /// <summary>Messages between connected devices: who gets what, in which order, and what an id stands for.</summary>
-public abstract class ExchangeSpec(Func<Task<RunningSystem>> start) : FlowTest(start)
+public abstract class ExchangeSpec(Func<Task<RunningSystem>> start, FrameFormat? format = null) : FlowTest(start, format)
 {
     [Fact]
     public async Task Two_users_on_two_gateways_talk_in_both_directions()

@@ -9,8 +9,12 @@ public sealed class ReplayInStandalone(RunningSystems systems) : ReplaySpec(syst
 
 public sealed class ReplayInFull(RunningSystems systems) : ReplaySpec(systems.FullAsync);
 
+public sealed class ReplayOverProtobufInStandalone(RunningSystems systems) : ReplaySpec(systems.StandaloneAsync, FrameFormat.Protobuf);
+
+public sealed class ReplayOverProtobufInFull(RunningSystems systems) : ReplaySpec(systems.FullAsync, FrameFormat.Protobuf);
+
 /// <summary>What a device gets when it comes back, by its cursor, by the cursors that it names, and when it is new.</summary>
-public abstract class ReplaySpec(Func<Task<RunningSystem>> start) : FlowTest(start)
+public abstract class ReplaySpec(Func<Task<RunningSystem>> start, FrameFormat? format = null) : FlowTest(start, format)
 {
     [Fact]
     public async Task Who_was_away_gets_everything_in_order_and_then_synced()
@@ -114,7 +118,7 @@ public abstract class ReplaySpec(Func<Task<RunningSystem>> start) : FlowTest(sta
     public async Task An_acknowledgement_right_behind_hello_counts()
     {
         var (_, session, conversation) = await BobWithMessagesAsync(3);
-        var device = Keep(await Device.OpenAsync(System.Gateway, Cancel));
+        var device = Keep(await Device.OpenAsync(System.Gateway, Cancel, Format));
         device.Send(new ClientFrame.Hello(session.SessionId, new Dictionary<string, long> { [conversation] = 3 }));
         device.Ack(conversation, 3);
         await device.SyncedAsync();

@@ -36,13 +36,14 @@ public sealed class Device : IAsyncDisposable
     public string UserId => Frames.OfType<ServerFrame.Welcome>().Single().User;
 
     /// <summary>Opens the socket and says nothing.</summary>
-    public static async Task<Device> OpenAsync(Uri gateway, CancellationToken cancel) => new(await ImConnection.OpenAsync(gateway, null, cancel));
+    public static async Task<Device> OpenAsync(Uri gateway, CancellationToken cancel, FrameFormat? format = null) =>
+        new(await ImConnection.OpenAsync(gateway, format ?? FrameFormat.Json, null, cancel));
 
     /// <summary>Returns at <c>welcome</c>.</summary>
     public static async Task<Device> ConnectAsync(
-        Uri gateway, ImSession session, CancellationToken cancel, IReadOnlyDictionary<string, long>? cursors = null)
+        Uri gateway, ImSession session, CancellationToken cancel, IReadOnlyDictionary<string, long>? cursors = null, FrameFormat? format = null)
     {
-        var device = await OpenAsync(gateway, cancel);
+        var device = await OpenAsync(gateway, cancel, format);
         device.Send(new ClientFrame.Hello(session.SessionId, cursors));
         await device.NextAsync<ServerFrame.Welcome>();
         return device;
@@ -56,7 +57,9 @@ public sealed class Device : IAsyncDisposable
     /// <summary>What a closed connection does not take is lost, as on a real one.</summary>
     public void Send(ClientFrame frame) => Assert.True(_connection.TrySend(frame) || IsOver, "the connection takes no more frames");
 
-    public void SendRaw(string message) => Assert.True(_connection.TrySendRaw(Encoding.UTF8.GetBytes(message)) || IsOver, "the connection takes no more frames");
+    public void SendRaw(string message) => SendRaw(Encoding.UTF8.GetBytes(message));
+
+    public void SendRaw(ReadOnlySpan<byte> message) => Assert.True(_connection.TrySendRaw(message) || IsOver, "the connection takes no more frames");
 
     /// <summary>Waits until another frame has come, or the end, or a moment has passed.</summary>
     public Task NewsAsync()

@@ -8,7 +8,7 @@ namespace Im.Flow.Tests.Devices;
 /// <summary>A WebSocket client without manners: it sends whatever bits it is told to, and reads only when asked.</summary>
 public sealed class RawSocket : IAsyncDisposable
 {
-    public const byte Text = 0x81, Binary = 0x82, Continuation = 0x80, TextBegin = 0x01, Ping = 0x89, Close = 0x88;
+    public const byte Text = 0x81, Binary = 0x82, Continuation = 0x80, TextBegin = 0x01, BinaryBegin = 0x02, Ping = 0x89, Close = 0x88;
 
     private readonly TcpClient _client;
     private readonly NetworkStream _stream;
@@ -28,11 +28,11 @@ public sealed class RawSocket : IAsyncDisposable
         return new RawSocket(client);
     }
 
-    /// <summary>An open WebSocket of the JSON subprotocol.</summary>
-    public static async Task<RawSocket> ConnectAsync(Uri gateway, CancellationToken cancel, int? receiveBuffer = null)
+    /// <summary>An open WebSocket, of the JSON subprotocol by default.</summary>
+    public static async Task<RawSocket> ConnectAsync(Uri gateway, CancellationToken cancel, int? receiveBuffer = null, string protocol = "im.v1.json")
     {
         var socket = await OpenAsync(gateway, cancel, receiveBuffer);
-        var answer = await socket.AskAsync(Upgrade(gateway), cancel);
+        var answer = await socket.AskAsync(Upgrade(gateway, protocol), cancel);
         Assert.StartsWith("HTTP/1.1 101", answer, StringComparison.Ordinal);
         return socket;
     }
@@ -76,7 +76,10 @@ public sealed class RawSocket : IAsyncDisposable
     public Task SendTextAsync(string text, CancellationToken cancel) => SendAsync(Text, Encoding.UTF8.GetBytes(text), cancel);
 
     /// <summary>The next text of the server; null after its close (see <see cref="CloseCode"/>).</summary>
-    public async Task<string?> NextAsync(CancellationToken cancel)
+    public async Task<string?> NextAsync(CancellationToken cancel) => await NextMessageAsync(cancel) is { } text ? Encoding.UTF8.GetString(text) : null;
+
+    /// <summary>The next message of the server, text or binary; null after its close (see <see cref="CloseCode"/>).</summary>
+    public async Task<byte[]?> NextMessageAsync(CancellationToken cancel)
     {
         while (true)
         {
@@ -98,7 +101,7 @@ public sealed class RawSocket : IAsyncDisposable
                 return null;
             }
 
-            if ((head[0] & 0x0F) == 1) return Encoding.UTF8.GetString(payload);
+            if ((head[0] & 0x0F) is 1 or 2) return payload;
         }
     }
 

@@ -10,8 +10,12 @@ public sealed class MembershipInStandalone(RunningSystems systems) : MembershipS
 
 public sealed class MembershipInFull(RunningSystems systems) : MembershipSpec(systems.FullAsync);
 
+public sealed class MembershipOverProtobufInStandalone(RunningSystems systems) : MembershipSpec(systems.StandaloneAsync, FrameFormat.Protobuf);
+
+public sealed class MembershipOverProtobufInFull(RunningSystems systems) : MembershipSpec(systems.FullAsync, FrameFormat.Protobuf);
+
 /// <summary>Who is in a group sees it from his joining up to his leaving, and nothing else.</summary>
-public abstract class MembershipSpec(Func<Task<RunningSystem>> start) : FlowTest(start)
+public abstract class MembershipSpec(Func<Task<RunningSystem>> start, FrameFormat? format = null) : FlowTest(start, format)
 {
     [Fact]
     public async Task Everybody_in_a_group_gets_every_message_once()

@@ -14,8 +14,14 @@ public sealed class SessionEndInStandalone(RunningSystems systems) : SessionEndS
 [Collection(nameof(Alone))]
 public sealed class SessionEndInFull(RunningSystems systems) : SessionEndSpec(systems.FullAsync);
 
+[Collection(nameof(Alone))]
+public sealed class SessionEndOverProtobufInStandalone(RunningSystems systems) : SessionEndSpec(systems.StandaloneAsync, FrameFormat.Protobuf);
+
+[Collection(nameof(Alone))]
+public sealed class SessionEndOverProtobufInFull(RunningSystems systems) : SessionEndSpec(systems.FullAsync, FrameFormat.Protobuf);
+
 /// <summary>An ended session neither sends nor receives anything later than 2 s after the call that ended it has returned.</summary>
-public abstract class SessionEndSpec(Func<Task<RunningSystem>> start) : FlowTest(start)
+public abstract class SessionEndSpec(Func<Task<RunningSystem>> start, FrameFormat? format = null) : FlowTest(start, format)
 {
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
 
@@ -169,7 +175,7 @@ public abstract class SessionEndSpec(Func<Task<RunningSystem>> start) : FlowTest
 
     private async Task<int?> CloseCodeOfHelloAsync(string session)
     {
-        var device = Keep(await Device.OpenAsync(System.OtherGateway, Cancel));
+        var device = Keep(await Device.OpenAsync(System.OtherGateway, Cancel, Format));
         device.Send(new ClientFrame.Hello(session));
         return await device.ClosedAsync();
     }

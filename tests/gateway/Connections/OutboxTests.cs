@@ -2,13 +2,12 @@ using System.Text;
 using System.Text.Json;
 using Im.Gateway.Connections;
 using Im.Protocol;
-using Im.Protocol.Json;
 
 namespace Im.Gateway.Tests.Connections;
 
 public sealed class OutboxTests
 {
-    private readonly Outbox _outbox = new();
+    private readonly Outbox _outbox = new(FrameFormat.Json);
 
     [Fact]
     public void A_lone_frame_goes_out_as_it_is()
@@ -94,6 +93,19 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public void In_protobuf_frames_lie_one_behind_the_other()
+    {
+        var outbox = new Outbox(FrameFormat.Protobuf);
+        outbox.TryAdd(new ServerFrame.Pong(5));
+        Assert.Equal("0A045A020805", Convert.ToHexString(outbox.Take().Span));
+        outbox.TryAdd(new ServerFrame.Synced());
+        outbox.Add([0x0A, 0x02, 0x2A, 0x00]);
+        outbox.TryAdd(new ServerFrame.Pong(5));
+        Assert.Equal("0A022A000A022A000A045A020805", Convert.ToHexString(outbox.Take().Span));
+        Assert.True(outbox.IsEmpty);
+    }
+
+    [Fact]
     public void What_was_cleared_is_not_sent()
     {
         _outbox.Add("""{"n":1}"""u8);
@@ -109,7 +121,7 @@ public sealed class OutboxTests
     private static int SizeOf(ServerFrame frame)
     {
         var bytes = new System.Buffers.ArrayBufferWriter<byte>();
-        ServerFrameJson.Write(bytes, frame);
+        FrameFormat.Json.Write(bytes, frame);
         return bytes.WrittenCount;
     }
 }

@@ -69,8 +69,9 @@ internal sealed class FakeGateway : IAsyncDisposable
             return;
         }
 
-        using var webSocket = await context.WebSockets.AcceptWebSocketAsync(Limits.JsonSubprotocol);
-        var socket = new FakeSocket(webSocket);
+        var format = context.WebSockets.WebSocketRequestedProtocols.Select(FrameFormat.Find).First(format => format is not null)!;
+        using var webSocket = await context.WebSockets.AcceptWebSocketAsync(format.Subprotocol);
+        var socket = new FakeSocket(webSocket, format);
         _open[socket] = true;
         await _sockets.Writer.WriteAsync(socket);
         await socket.ReadAsync();

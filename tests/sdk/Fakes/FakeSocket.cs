@@ -3,12 +3,11 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Threading.Channels;
 using Im.Protocol;
-using Im.Protocol.Json;
 
 namespace Im.Client.Tests;
 
 /// <summary>The server's end of one connection: what the client said, WebSocket message by message and frame by frame, and what the test answers.</summary>
-internal sealed class FakeSocket(WebSocket socket)
+internal sealed class FakeSocket(WebSocket socket, FrameFormat format)
 {
     private readonly Channel<ClientFrame> _frames = Channel.CreateUnbounded<ClientFrame>();
     private readonly Channel<string> _messages = Channel.CreateUnbounded<string>();
@@ -29,21 +28,20 @@ internal sealed class FakeSocket(WebSocket socket)
 
     public bool HasFrame => _frames.Reader.Count > 0;
 
-    /// <summary>Sends frames as one array.</summary>
+    /// <summary>Sends frames as one WebSocket message.</summary>
     public async Task SendAsync(params ServerFrame[] frames)
     {
-        var json = new ArrayBufferWriter<byte>();
-        json.Write("["u8);
-        foreach (var frame in frames)
+        var message = new ArrayBufferWriter<byte>();
+        foreach (var (place, frame) in frames.Index())
         {
-            if (json.WrittenCount > 1) json.Write(","u8);
-            ServerFrameJson.Write(json, frame);
+            message.Write(place == 0 ? format.Opening : format.Separator);
+            format.Write(message, frame);
         }
 
-        json.Write("]"u8);
+        message.Write(format.Closing);
         try
         {
-            await socket.SendAsync(json.WrittenMemory, WebSocketMessageType.Text, true, CancellationToken.None);
+            await socket.SendAsync(message.WrittenMemory, format.MessageType, true, CancellationToken.None);
         }
         catch (Exception e) when (IsGone(e))
         {
@@ -70,7 +68,7 @@ internal sealed class FakeSocket(WebSocket socket)
             while (await ReadMessageAsync(buffer) is { } length)
             {
                 var parsed = new List<ParsedFrame>();
-                ClientFrameJson.Read(buffer.AsSpan(0, length), parsed);
+                format.Read(buffer.AsSpan(0, length), parsed);
                 await _messages.Writer.WriteAsync(Encoding.UTF8.GetString(buffer, 0, length));
                 foreach (var frame in parsed) await _frames.Writer.WriteAsync(frame.Frame ?? throw new InvalidDataException(frame.Detail));
             }

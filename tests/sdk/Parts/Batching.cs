@@ -8,7 +8,7 @@ public class Batching
     [Fact]
     public void One_frame_goes_alone_and_several_go_as_an_array()
     {
-        var pending = new PendingFrames();
+        var pending = new PendingFrames(FrameFormat.Json);
         pending.Add(new ClientFrame.Ping());
         Assert.Equal(["""{"t":"ping"}"""], Messages(pending));
         pending.Add(new ClientFrame.Bye());
@@ -21,7 +21,7 @@ public class Batching
     [Fact]
     public void Raw_bytes_are_a_message_of_their_own()
     {
-        var pending = new PendingFrames();
+        var pending = new PendingFrames(FrameFormat.Json);
         pending.Add(new ClientFrame.Ping());
         pending.AddRaw("broken"u8);
         pending.Add(new ClientFrame.Ping());
@@ -35,7 +35,7 @@ public class Batching
         var random = new Random(1);
         for (var round = 0; round < 50; round++)
         {
-            var pending = new PendingFrames();
+            var pending = new PendingFrames(FrameFormat.Json);
             var sizes = Enumerable.Range(0, 100).Select(_ => random.Next(4) == 0 ? random.Next(Limits.BodyBytes) : random.Next(200)).ToList();
             foreach (var (number, size) in sizes.Index())
                 pending.Add(new ClientFrame.Send($"{number}", Target.ToUser("u"), Encoding.UTF8.GetBytes(new string('x', size))));
@@ -50,11 +50,22 @@ public class Batching
     public void A_frame_may_fill_a_message_to_the_last_byte_and_no_further()
     {
         static ClientFrame.Watch Frame(int bytes) => new([new string('x', bytes - """{"t":"watch","users":[""]}""".Length)]);
-        var pending = new PendingFrames();
+        var pending = new PendingFrames(FrameFormat.Json);
         pending.Add(Frame(Limits.ClientMessageBytes));
         pending.Add(new ClientFrame.Ping());
         Assert.Throws<ArgumentException>(() => pending.Add(Frame(Limits.ClientMessageBytes + 1)));
         Assert.Equal([Limits.ClientMessageBytes, 12], Messages(pending).Select(message => message.Length));
+    }
+
+    [Fact]
+    public void Frames_in_protobuf_lie_one_behind_the_other()
+    {
+        var pending = new PendingFrames(FrameFormat.Protobuf);
+        pending.Add(new ClientFrame.Ping());
+        pending.Add(new ClientFrame.Bye());
+        pending.AddRaw("raw"u8);
+        pending.Add(new ClientFrame.Ping());
+        Assert.Equal(["0A0242000A024A00", "726177", "0A024200"], Enumerable.Range(0, pending.Messages).Select(index => Convert.ToHexString(pending.Message(index).Span)));
     }
 
     private static List<string> Messages(PendingFrames pending) =>
