@@ -9,6 +9,7 @@ public class Acknowledging : ClientTest
     [Fact]
     public async Task What_was_taken_is_acknowledged_in_one_array_with_one_frame_per_conversation()
     {
+        await UseAsync(Options with { Format = FrameFormat.Json });
         var socket = await ConnectAsync();
         await socket.MessageAsync();
         await socket.MessageAsync("c1", 1, 2, 3);

@@ -7,6 +7,7 @@ public class Connecting : ClientTest
     [Fact]
     public async Task Connecting_says_hello_and_ends_with_the_welcome()
     {
+        await UseAsync(Options with { Format = FrameFormat.Json });
         var connecting = Client.ConnectAsync();
         var socket = await Gateway.SocketAsync();
         Assert.Equal("""{"t":"hello","session":"session-1"}""", await socket.MessageAsync());

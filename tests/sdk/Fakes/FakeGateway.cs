@@ -29,6 +29,9 @@ internal sealed class FakeGateway : IAsyncDisposable
         return Task.CompletedTask;
     };
 
+    /// <summary>The subprotocol of the answer; by default the first that the client offers.</summary>
+    public Func<IList<string>, string?> Choose { get; set; } = offered => offered[0];
+
     public static async Task<FakeGateway> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -69,9 +72,9 @@ internal sealed class FakeGateway : IAsyncDisposable
             return;
         }
 
-        var format = context.WebSockets.WebSocketRequestedProtocols.Select(FrameFormat.Find).First(format => format is not null)!;
-        using var webSocket = await context.WebSockets.AcceptWebSocketAsync(format.Subprotocol);
-        var socket = new FakeSocket(webSocket, format);
+        var subprotocol = Choose(context.WebSockets.WebSocketRequestedProtocols);
+        using var webSocket = await context.WebSockets.AcceptWebSocketAsync(subprotocol);
+        var socket = new FakeSocket(webSocket, FrameFormat.Find(subprotocol ?? "") ?? FrameFormat.Json);
         _open[socket] = true;
         await _sockets.Writer.WriteAsync(socket);
         await socket.ReadAsync();

@@ -13,6 +13,8 @@ internal sealed class FakeSocket(WebSocket socket, FrameFormat format)
     private readonly Channel<string> _messages = Channel.CreateUnbounded<string>();
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    public FrameFormat Format => format;
+
     public ClientFrame.Hello? Hello { get; set; }
 
     /// <summary>Completes when the client is gone, whichever way.</summary>
@@ -48,6 +50,9 @@ internal sealed class FakeSocket(WebSocket socket, FrameFormat format)
             // A client that leaves because of this very frame may be gone before the send has ended.
         }
     }
+
+    /// <summary>Sends bytes as one binary WebSocket message.</summary>
+    public Task SendRawAsync(byte[] message) => socket.SendAsync(message, WebSocketMessageType.Binary, true, CancellationToken.None);
 
     public Task AcceptAsync(ClientFrame.Send send, string conversation, long seq) =>
         SendAsync(new ServerFrame.Accepted(send.Id, conversation, seq, $"mid-{seq}", 1000 + seq));
