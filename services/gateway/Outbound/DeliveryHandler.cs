@@ -1,22 +1,32 @@
 using System.Buffers;
+using System.Diagnostics;
 using Im.Contracts;
 using Im.Contracts.Lanes;
 using Im.Gateway.Connections;
 using Im.Hosting.Lanes;
+using Im.Hosting.Telemetry;
 using Im.Protocol;
 using Im.Protocol.Json;
 
 namespace Im.Gateway.Outbound;
 
 /// <summary>An envelope → the connections that it is for. Each frame is made once, however many connections get it.</summary>
-public sealed class DeliveryHandler(ConnectionRegistry registry) : IEnvelopeHandler
+public sealed class DeliveryHandler(ConnectionRegistry registry, ImMetrics metrics, TimeProvider time) : IEnvelopeHandler
 {
     private readonly ArrayBufferWriter<byte> _frame = new();
     private readonly ArrayBufferWriter<byte> _ownFrame = new();
 
+    /// <summary>Of the envelope: counted here, told once.</summary>
+    private int _accepted, _delivered;
+
+    /// <summary>When the first of the envelope's accepted sends came.</summary>
+    private long _firstSince;
+
     public void Handle(Envelope envelope)
     {
+        (_accepted, _delivered, _firstSince) = (0, 0, 0);
         foreach (var delivery in envelope.Deliveries) Deliver(delivery);
+        metrics.Delivered(envelope.Deliveries.Count, _accepted, _delivered, _firstSince == 0 ? null : time.GetElapsedTime(_firstSince));
         foreach (var answer in envelope.Answers)
             if (answer.Connection > 0) registry.Find(answer.Connection)?.Answer(answer);
         foreach (var notice in envelope.Notices) Notify(notice);
@@ -27,7 +37,9 @@ public sealed class DeliveryHandler(ConnectionRegistry registry) : IEnvelopeHand
 
     private void Deliver(Delivery delivery)
     {
-        if (delivery.Origin > 0) registry.Find(delivery.Origin)?.Accept(delivery);
+        if (delivery.Origin > 0) Accept(delivery);
+        if (delivery.Users.Count == 0) return;
+        var span = SpanOf(ImTracing.Deliver, delivery);
         _frame.ResetWrittenCount();
         _ownFrame.ResetWrittenCount();
         foreach (var user in delivery.Users)
@@ -37,8 +49,30 @@ public sealed class DeliveryHandler(ConnectionRegistry registry) : IEnvelopeHand
             var frame = isOwn ? _ownFrame : _frame;
             if (frame.WrittenCount == 0) ServerFrameJson.Write(frame, MessageOf(delivery, isOwn));
             foreach (var connection in registry.OfUser(user))
-                if (connection.Number != delivery.Origin) connection.Deliver(delivery.Conversation, delivery.Seq, frame.WrittenSpan);
+                if (connection.Number != delivery.Origin && connection.Deliver(delivery.Conversation, delivery.Seq, frame.WrittenSpan, span)) _delivered++;
         }
+
+        span?.Release();
+    }
+
+    private void Accept(Delivery delivery)
+    {
+        var span = SpanOf(ImTracing.Accepted, delivery);
+        if (registry.Find(delivery.Origin)?.Accept(delivery, span) is { } since)
+        {
+            _accepted++;
+            if (_firstSince == 0) _firstSince = since;
+        }
+
+        span?.Release();
+    }
+
+    /// <summary>Null unless the message is sampled.</summary>
+    private static FrameSpan? SpanOf(string name, Delivery delivery)
+    {
+        if (ImTracing.Continue(name, ActivityKind.Consumer, delivery.Trace) is not { } span) return null;
+        span.SetTag("im.message.id", delivery.Conversation.MessageId(delivery.Seq));
+        return new FrameSpan(span);
     }
 
     private void Notify(ConversationNotice notice)
