@@ -60,6 +60,8 @@ public sealed class GatewayModule : IImModule
         services.AddQueueGauge<CursorReporter>("cursors", cursors => cursors.Waiting);
         services.AddQueueGauge<PresenceReporter>("presence_reports", presence => presence.Waiting);
         services.AddQueueGauge<PresenceWatches>("presence_watches", watches => watches.Waiting);
+        services.AddQueueGauge<TypingReporter>("typing_reports", typing => typing.Waiting);
+        services.AddQueueGauge<ContactNews>("contact_news", news => news.Waiting);
         services.AddQueueGauge<RouteKeeper>("route_removals", routes => routes.Waiting);
     }
 

@@ -44,6 +44,7 @@ public sealed class MessageModule : IImModule
         services.AddQueueGauge<GroupCommit>("commit", commit => commit.Waiting);
         services.AddQueueGauge<Dispatcher>("dispatch", dispatcher => dispatcher.Waiting);
         services.AddQueueGauge<Dispatcher>("settle", dispatcher => dispatcher.Settling);
+        services.AddQueueGauge<HintSender>("hints", hints => hints.Waiting);
         services.AddGauge<ShardsHeld>(ImMetrics.ShardsHeld, null, held => held.Count);
     }
 

@@ -22,7 +22,7 @@ public sealed class ImMetrics
 
     private static readonly int[] Sizes = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
-    private readonly Counter<long> _accepted, _delivered, _replayed, _rejected, _refused, _closed, _reconciled;
+    private readonly Counter<long> _accepted, _delivered, _replayed, _rejected, _refused, _closed, _reconciled, _dropped;
     private readonly Histogram<int> _batch;
     private readonly Histogram<double> _submit, _wait, _commit, _dispatch, _send;
 
@@ -36,6 +36,7 @@ public sealed class ImMetrics
         _refused = meter.CreateCounter<long>("im.frames.refused", "{frame}", "Frames answered with error, by code");
         _closed = meter.CreateCounter<long>("im.connections.closed", "{connection}", "Connections that ended, by close code");
         _reconciled = meter.CreateCounter<long>("im.reconcile.found", "{conversation}", "Holes on live connections that only reconciliation found");
+        _dropped = meter.CreateCounter<long>("im.hints.dropped", "{hint}", "Receipts and typing that found a queue full or nobody to take them, by kind");
         _batch = meter.CreateHistogram<int>(
             "im.batch.size", "{message}", "Messages in a batch, by its kind: submit, commit, envelope", advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = Sizes });
         _submit = Duration("im.submit.duration", "From a send's frame until the broker has it; the oldest send of each batch, by how that ended");
@@ -86,6 +87,13 @@ public sealed class ImMetrics
     public void Closed(int code) => _closed.Add(1, new KeyValuePair<string, object?>("im.code", code));
 
     public void Reconciled() => _reconciled.Add(1);
+
+    /// <summary>Best effort has its limits: nobody keeps these.</summary>
+    public void Dropped(int receipts, int typings)
+    {
+        if (receipts > 0) _dropped.Add(receipts, Label("im.hint", "receipt"));
+        if (typings > 0) _dropped.Add(typings, Label("im.hint", "typing"));
+    }
 
     /// <param name="elapsed">Since the oldest of them came.</param>
     public void Submitted(int messages, TimeSpan elapsed, HandOver handOver)

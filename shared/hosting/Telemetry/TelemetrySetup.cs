@@ -25,7 +25,12 @@ internal static class TelemetrySetup
         services.AddSingleton(new ImTracing(target is null ? 0 : options.SampleRatio));
         if (target is null) return;
         services.AddSingleton(target);
-        services.AddHostedService<TelemetryExport>();
+        services.AddHostedService(provider =>
+        {
+            // Nothing else asks for the instruments in a process that has gauges alone.
+            provider.GetRequiredService<ImMetrics>();
+            return ActivatorUtilities.CreateInstance<TelemetryExport>(provider);
+        });
     }
 }
 

@@ -31,14 +31,15 @@ public abstract class CanarySpec(Func<Task<Watched>> start) : WatchedTest(start)
         using var api = new ImApi(System.Gateways[0], ann.SessionId);
         var group = await api.CreateGroupAsync(Body, [bob.UserId], Cancel);
         await anns.SendAsync(Target.ToConversation(group), Body, cancellationToken: Cancel);
-        await MistakesAsync(ann);
+        var eve = await System.LogInAsync(NewName("eve"), Password);
+        await MistakesAsync(eve);
         await OperateAsync(bob);
         await BreakAsync();
         var last = await anns.SendAsync(Target.ToUser(bob.UserId), Body, cancellationToken: Cancel);
 
         await TraceWithAsync(span => span["im.message.id"] == last.MessageId && span.Name == "accepted", trace => trace.Any(span => span.Name == "send"));
         await CaughtAsync();
-        AssertNowhere([Body, Password, ann.SessionId, bob.SessionId, System.AdminKey, .. ServerPasswords()]);
+        AssertNowhere([Body, Password, ann.SessionId, bob.SessionId, eve.SessionId, System.AdminKey, .. ServerPasswords()]);
     }
 
     /// <summary>The key and the password wrong, frames and bodies that cannot be read, secrets where they do not belong.</summary>
