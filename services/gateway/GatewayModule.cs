@@ -14,6 +14,7 @@ using Im.Hosting.Bus;
 using Im.Hosting.Lanes;
 using Im.Hosting.Nodes;
 using Im.Hosting.Sessions;
+using Im.Hosting.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Im.Gateway;
@@ -53,6 +54,15 @@ public sealed class GatewayModule : IImModule
         AddRunning<RouteKeeper>(services);
         AddRunning<Reconciler>(services);
         AddRunning<ConnectionTicker>(services);
+        services.AddGauge<ConnectionRegistry>(ImMetrics.Connections, null, registry => registry.Connections ?? 0);
+        services.AddGauge<SocketDoor>(ImMetrics.FullConnections, null, door => door.Full);
+        services.AddQueueGauge<Submitter>("submit", submitter => submitter.Waiting);
+        services.AddQueueGauge<CursorReporter>("cursors", cursors => cursors.Waiting);
+        services.AddQueueGauge<PresenceReporter>("presence_reports", presence => presence.Waiting);
+        services.AddQueueGauge<PresenceWatches>("presence_watches", watches => watches.Waiting);
+        services.AddQueueGauge<TypingReporter>("typing_reports", typing => typing.Waiting);
+        services.AddQueueGauge<ContactNews>("contact_news", news => news.Waiting);
+        services.AddQueueGauge<RouteKeeper>("route_removals", routes => routes.Waiting);
     }
 
     public IEnumerable<BusEndpoint> Endpoints(NodeIdentity node) =>

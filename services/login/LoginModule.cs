@@ -1,6 +1,7 @@
 using Im.Contracts;
 using Im.Hosting;
 using Im.Hosting.Bus;
+using Im.Hosting.Telemetry;
 using Im.Login.Accounts;
 using Im.Login.Consumers;
 using Im.Login.Limits;
@@ -22,6 +23,7 @@ public sealed class LoginModule : IImModule
         builder.Services.AddSingleton<AccountStore>();
         builder.Services.AddSingleton<PasswordQueue>();
         builder.Services.AddSingleton<PasswordCheck>();
+        builder.Services.AddQueueGauge<PasswordQueue>("passwords", passwords => passwords.Waiting);
         builder.Services.AddSingleton(provider => new LoginDelays(provider.GetRequiredService<TimeProvider>(), new AddressRule(development)));
         builder.Services.AddSingleton(provider => new RegistrationLimit(provider.GetRequiredService<TimeProvider>(), new AddressRule(development)));
     }

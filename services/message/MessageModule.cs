@@ -3,6 +3,7 @@ using Im.Hosting;
 using Im.Hosting.Bus;
 using Im.Hosting.Nodes;
 using Im.Hosting.Storage;
+using Im.Hosting.Telemetry;
 using Im.Message.Commit;
 using Im.Message.Cursors;
 using Im.Message.Delivery;
@@ -40,6 +41,11 @@ public sealed class MessageModule : IImModule
         services.AddSingleton<ShardsHeld>();
         services.AddSingleton<INodeDetails>(provider => provider.GetRequiredService<ShardsHeld>());
         services.AddHostedService<ShardKeeper>();
+        services.AddQueueGauge<GroupCommit>("commit", commit => commit.Waiting);
+        services.AddQueueGauge<Dispatcher>("dispatch", dispatcher => dispatcher.Waiting);
+        services.AddQueueGauge<Dispatcher>("settle", dispatcher => dispatcher.Settling);
+        services.AddQueueGauge<HintSender>("hints", hints => hints.Waiting);
+        services.AddGauge<ShardsHeld>(ImMetrics.ShardsHeld, null, held => held.Count);
     }
 
     public IEnumerable<BusEndpoint> Endpoints(NodeIdentity node) =>

@@ -1,6 +1,7 @@
 using Im.Contracts;
 using Im.Hosting;
 using Im.Hosting.Bus;
+using Im.Hosting.Telemetry;
 using Im.Presence.Board;
 using Im.Presence.Seen;
 using Microsoft.AspNetCore.Routing;
@@ -22,6 +23,7 @@ public sealed class PresenceModule : IImModule
         builder.Services.AddSingleton<BeatGate>();
         builder.Services.AddSingleton<LastSeenTable>();
         builder.Services.AddSingleton<LastSeenWriter>();
+        builder.Services.AddQueueGauge<LastSeenWriter>("last_seen", seen => seen.Waiting);
         builder.Services.AddSingleton<PresenceRefresh>();
         builder.Services.AddHostedService<PresenceRounds>();
     }

@@ -1,9 +1,11 @@
 using Im.Hosting.Bus;
 using Im.Hosting.Health;
 using Im.Hosting.Lanes;
+using Im.Hosting.Logs;
 using Im.Hosting.Nodes;
 using Im.Hosting.Routes;
 using Im.Hosting.Storage;
+using Im.Hosting.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -44,16 +46,7 @@ public static class ImHost
     public static WebApplication Create(string[] args, params IImModule[] modules)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.ClearProviders();
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-        });
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddFilter("MassTransit", LogLevel.Error);
-
+        builder.AddLogs();
         var options = builder.Configuration.GetSection(ImOptions.Section).Get<ImOptions>() ?? new ImOptions();
         builder.Services.AddOptions<ImOptions>().BindConfiguration(ImOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ImOptions>, ImOptionsRules>();
@@ -61,6 +54,8 @@ public static class ImHost
 
         var name = builder.Configuration["Im:Node:Name"] ?? string.Join('+', modules.Select(module => module.Name));
         var node = NodeIdentity.Create(name, [.. modules.Select(module => module.Name)], TimeProvider.System);
+        // First, so that it starts before and stops after all that it exports.
+        builder.Services.AddTelemetry(builder.Configuration);
         AddDefaults(builder.Services, options, node);
         builder.Services.AddImBus(options, [.. modules.SelectMany(module => module.Endpoints(node))]);
         foreach (var module in modules) module.AddServices(builder);
@@ -77,8 +72,10 @@ public static class ImHost
         builder.WebHost.UseUrls([.. doors.Keys]);
         var app = builder.Build();
         var dependencies = app.Services.GetRequiredService<Dependencies>();
-        Expect(dependencies, options);
+        // Known before anything starts: ready is only who has seen all of them.
+        foreach (var needed in Needs(options)) dependencies.Expect(needed);
         app.Lifetime.ApplicationStopping.Register(() => dependencies.Draining = true);
+        if (app.Services.GetService<OtlpTarget>() is not null) app.Use(HttpSpan.DescribeAsync);
         app.UseExceptionHandler(Problems.OnException);
         app.UseStatusCodePages(Problems.OnStatusAsync);
         // Clients beat by themselves; a gateway that pings as well would only wake phones.
@@ -101,6 +98,8 @@ public static class ImHost
         services.AddSingleton(node);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Dependencies>();
+        foreach (var name in Needs(options))
+            services.AddGauge<Dependencies>(ImMetrics.DependencyUp, name, dependencies => dependencies.IsUp(name) ? 1 : 0);
         services.AddSingleton<BusCalls>();
         services.AddProblemDetails();
         // A faulty request is the client's affair: no exception, no stack in the log, in development neither.
@@ -141,7 +140,10 @@ public static class ImHost
         }
         else
         {
-            services.AddSingleton<IMessageLanes>(provider => new InProcessLanes(options.Shards, provider.GetRequiredService<ILogger<InProcessLanes>>()));
+            services.AddSingleton(provider => new InProcessLanes(options.Shards, provider.GetRequiredService<ILogger<InProcessLanes>>()));
+            services.AddSingleton<IMessageLanes>(provider => provider.GetRequiredService<InProcessLanes>());
+            services.AddQueueGauge<InProcessLanes>("lane_batches", lanes => lanes.WaitingBatches);
+            services.AddQueueGauge<InProcessLanes>("lane_envelopes", lanes => lanes.WaitingEnvelopes);
         }
 
         if (options.Redis is { Length: > 0 })
@@ -156,13 +158,12 @@ public static class ImHost
         }
     }
 
-    /// <summary>Known before anything starts: ready is only who has seen all of them.</summary>
-    private static void Expect(Dependencies dependencies, ImOptions options)
+    private static IEnumerable<string> Needs(ImOptions options)
     {
-        dependencies.Expect(Dependency.Database);
-        dependencies.Expect(Dependency.Bus);
-        if (options.Bus is { Length: > 0 }) dependencies.Expect(Dependency.Broker);
-        if (options.Redis is { Length: > 0 }) dependencies.Expect(Dependency.Redis);
+        yield return Dependency.Database;
+        yield return Dependency.Bus;
+        if (options.Bus is { Length: > 0 }) yield return Dependency.Broker;
+        if (options.Redis is { Length: > 0 }) yield return Dependency.Redis;
     }
 
     /// <summary>Who has a door asks shards for things, and waits for what they answer.</summary>

@@ -7,6 +7,9 @@ namespace Im.Hosting;
 /// <param name="Boot">Random, unique per start; routing key of the node's queue and owner of its routes and leases.</param>
 public sealed record NodeIdentity(string Name, string Boot, IReadOnlyList<string> Services, DateTimeOffset StartedAt)
 {
+    /// <summary>The kind of process in logs, traces and metrics: im-gateway, or im-standalone where all modules are in one.</summary>
+    public string ServiceName => Services.Count == 1 ? $"im-{Services[0]}" : "im-standalone";
+
     public static NodeIdentity Create(string name, IReadOnlyList<string> services, TimeProvider time) =>
         new(name, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)), services, time.GetUtcNow());
 }

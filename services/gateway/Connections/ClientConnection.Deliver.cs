@@ -13,31 +13,40 @@ public sealed partial class ClientConnection
 
     /// <summary>A live message that this connection did not send.</summary>
     /// <param name="frame">The frame in the format of this connection, made once for all that get the same.</param>
-    public void Deliver(ConversationId conversation, long seq, ReadOnlySpan<byte> frame)
+    /// <param name="span">Of a sampled message: ends when the frame is written.</param>
+    /// <returns>False where it is not sent from here: it was sent before, or comes from the log.</returns>
+    public bool Deliver(ConversationId conversation, long seq, ReadOnlySpan<byte> frame, FrameSpan? span)
     {
         lock (_lock)
         {
-            if (_close is not null) return;
-            if (Offer(conversation, seq) != FeedStep.Send) return;
+            if (_close is not null) return false;
+            if (Offer(conversation, seq) != FeedStep.Send) return false;
             _outbox.Add(frame);
+            if (span is not null) _outbox.Follow(span);
         }
 
         Wake();
+        return true;
     }
 
     /// <summary>The answer to a send of this connection that made a new message.</summary>
-    public void Accept(Delivery delivery)
+    /// <param name="span">Of a sampled message: ends when the answer is written.</param>
+    /// <returns>When the send came, 0 where that is not known any more; null where it is not answered from here.</returns>
+    public long? Accept(Delivery delivery, FrameSpan? span)
     {
+        long since;
         lock (_lock)
         {
             // The read of the log came first and answered already.
-            if (_close is not null || !_unanswered.ContainsKey(delivery.ClientId) && FeedOf(delivery.Conversation).Sent >= delivery.Seq) return;
-            if (Offer(delivery.Conversation, delivery.Seq) is not (FeedStep.Send or FeedStep.Drop)) return;
-            TryAnswered(delivery.ClientId);
+            if (_close is not null || !_unanswered.ContainsKey(delivery.ClientId) && FeedOf(delivery.Conversation).Sent >= delivery.Seq) return null;
+            if (Offer(delivery.Conversation, delivery.Seq) is not (FeedStep.Send or FeedStep.Drop)) return null;
+            TryAnswered(delivery.ClientId, null, out since);
             Add(AcceptedOf(delivery.ClientId, delivery.Conversation, delivery.Seq, delivery.Time));
+            if (span is not null) _outbox.Follow(span);
         }
 
         Wake();
+        return since;
     }
 
     /// <summary>The answer to a send of this connection that made no new message: a repeat or a refusal.</summary>
@@ -46,7 +55,7 @@ public sealed partial class ClientConnection
         if (answer.Code is { } code)
         {
             // Also where the id waits no more: a second send with the same id has an answer of its own.
-            lock (_lock) TryAnswered(answer.ClientId);
+            lock (_lock) TryAnswered(answer.ClientId, code);
             Send(new ServerFrame.Rejected(answer.ClientId, code, Codes.IsRetryable(code), Codes.IsRetryable(code) ? 1000 : null));
             return;
         }
@@ -76,7 +85,7 @@ public sealed partial class ClientConnection
             if (_close is not null || !_feedsKnown) return;
             var feed = FeedOf(conversation);
             feed.StartAt(fromSeq);
-            if (head > feed.Sent) Offer(conversation, head, isLive: false);
+            if (head > feed.Sent && Offer(conversation, head, isLive: false) == FeedStep.CatchUp) _services.Metrics.Reconciled();
         }
     }
 

@@ -157,26 +157,30 @@ public sealed partial class ClientConnection
     private bool AddPage(ConversationId conversation, ConversationFeed feed, LogPage page)
     {
         feed.StartAt(page.FromSeq);
+        var (isAll, added) = (true, 0);
         foreach (var message in page.Messages)
         {
-            if (!_outbox.HasRoom) return false;
-            AddFromLog(conversation, feed, message);
+            isAll = _outbox.HasRoom;
+            if (!isAll) break;
+            if (TryAddFromLog(conversation, feed, message)) added++;
         }
 
-        return true;
+        if (added > 0) _services.Metrics.Replayed(added);
+        return isAll;
     }
 
-    /// <summary>Under the lock.</summary>
-    private void AddFromLog(ConversationId conversation, ConversationFeed feed, LoggedMessage message)
+    /// <summary>Under the lock. True: the client gets the message; false: it has it, or gets an answer for it.</summary>
+    private bool TryAddFromLog(ConversationId conversation, ConversationFeed feed, LoggedMessage message)
     {
-        if (!feed.TakeFromLog(message.Seq)) return;
+        if (!feed.TakeFromLog(message.Seq)) return false;
         var isOwn = message.Sender == _session!.User;
         // What this very connection sent is told by accepted, in its place; every other connection of the user gets the message.
         if (isOwn && TryAnswered(message.SenderId))
         {
             Add(AcceptedOf(message.SenderId, conversation, message.Seq, message.Time));
             feed.Deferred.RemoveAll(answer => answer.ClientId == message.SenderId);
-            return;
+            _services.Metrics.AcceptedFromLog();
+            return false;
         }
 
         Add(new ServerFrame.Message(
@@ -189,6 +193,7 @@ public sealed partial class ClientConnection
             message.Type ?? Limits.DefaultType,
             message.Time));
         Wake();
+        return true;
     }
 
     private void AnswerDeferred(ConversationFeed feed)

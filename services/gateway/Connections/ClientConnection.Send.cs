@@ -29,6 +29,7 @@ public sealed partial class ClientConnection
             return;
         }
 
+        var came = _services.Time.GetTimestamp();
         lock (_lock)
         {
             if (_waiting >= _services.Options.MaxUnanswered)
@@ -39,12 +40,12 @@ public sealed partial class ClientConnection
 
             if (_unanswered.Count >= 2 * _services.Options.MaxUnanswered) ForgetGivenUp();
             if (_unanswered.GetValueOrDefault(send.Id) == 0) _waiting++;
-            _unanswered[send.Id] = _services.Time.GetTimestamp();
+            _unanswered[send.Id] = came;
         }
 
         var type = send.Type == Limits.DefaultType ? null : send.Type;
-        var submission = new Submission(SubmissionKind.Send, Number, session.User, send.Id, conversation, mayCreate, send.Body, type);
-        if (!_services.Submitter.TrySubmit(this, submission)) Refuse(send.Id, Codes.Unavailable, 500);
+        var submission = new Submission(SubmissionKind.Send, Number, session.User, send.Id, conversation, mayCreate, send.Body, type, Trace: BeginTrace(send, conversation));
+        if (!_services.Submitter.TrySubmit(this, submission, came)) Refuse(send.Id, Codes.Unavailable, 500);
     }
 
     /// <summary>A user's id names the conversation with him; ids that cannot be are as unknown as those of others.</summary>
@@ -66,15 +67,21 @@ public sealed partial class ClientConnection
             _waiting--;
             if (Codes.IsRetryable(code)) _unanswered[clientId] = 0;
             else _unanswered.Remove(clientId);
+            EndTrace(clientId, code);
         }
 
         Send(new ServerFrame.Rejected(clientId, code, Codes.IsRetryable(code), retryAfterMs));
     }
 
     /// <summary>True where this connection sent it and was not told its place yet. Under the lock.</summary>
-    private bool TryAnswered(string clientId)
+    /// <param name="code">Why it is refused; null where it is accepted.</param>
+    private bool TryAnswered(string clientId, string? code = null) => TryAnswered(clientId, code, out _);
+
+    /// <param name="since">When it came; 0 where it was given up meanwhile.</param>
+    private bool TryAnswered(string clientId, string? code, out long since)
     {
-        if (!_unanswered.Remove(clientId, out var since)) return false;
+        EndTrace(clientId, code);
+        if (!_unanswered.Remove(clientId, out since)) return false;
         if (since != 0) _waiting--;
         return true;
     }

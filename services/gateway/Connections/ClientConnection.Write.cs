@@ -13,6 +13,11 @@ public sealed partial class ClientConnection
     private long _writingSince;
     private TaskCompletionSource? _room;
 
+    public bool IsFull
+    {
+        get { lock (_lock) return !_outbox.HasRoom; }
+    }
+
     /// <summary>Adds a frame that must not be lost on this connection; where there is no room even for it the client is too slow.</summary>
     public void Send(ServerFrame frame)
     {
@@ -27,6 +32,8 @@ public sealed partial class ClientConnection
     /// <summary>Under the lock.</summary>
     private void Add(ServerFrame frame)
     {
+        if (frame is ServerFrame.Rejected rejected) _services.Metrics.Rejected(rejected.Code);
+        else if (frame is ServerFrame.Error error) _services.Metrics.Refused(error.Code);
         if (!_outbox.TryAdd(frame)) Abort(CloseCodes.TooSlow);
     }
 
@@ -61,6 +68,7 @@ public sealed partial class ClientConnection
                     Interlocked.Exchange(ref _writingSince, _services.Time.GetTimestamp());
                     await _socket.SendAsync(waiting, Format.MessageType, true, _ending.Token);
                     Interlocked.Exchange(ref _writingSince, 0);
+                    _outbox.Written();
                 }
 
                 int? code;
@@ -79,7 +87,11 @@ public sealed partial class ClientConnection
         finally
         {
             Interlocked.Exchange(ref _writingSince, 0);
-            lock (_lock) _room?.TrySetResult();
+            lock (_lock)
+            {
+                _outbox.Lose();
+                _room?.TrySetResult();
+            }
         }
     }
 

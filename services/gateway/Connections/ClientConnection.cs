@@ -160,7 +160,9 @@ public sealed partial class ClientConnection
     /// <summary>Under the lock. The first reason counts; from now on the client has its time to answer.</summary>
     private void SetClose(int code, int? reconnectAfterMs = null)
     {
-        if (_close is null) (_close, _closingSince) = ((code, reconnectAfterMs), _services.Time.GetTimestamp());
+        if (_close is not null) return;
+        (_close, _closingSince) = ((code, reconnectAfterMs), _services.Time.GetTimestamp());
+        _services.Metrics.Closed(code);
     }
 
     private TimeSpan ClosingFor()
@@ -173,6 +175,7 @@ public sealed partial class ClientConnection
 
     private async Task LeaveAsync()
     {
+        LoseTraces();
         if (_session is not { } session) return;
         _services.Registry.Remove(this, session.User, session.DeviceKey);
         _services.Sessions.Release(session, this);

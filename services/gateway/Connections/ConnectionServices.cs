@@ -6,6 +6,7 @@ using Im.Gateway.Sessions;
 using Im.Gateway.Typing;
 using Im.Hosting.Nodes;
 using Im.Hosting.Storage;
+using Im.Hosting.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Im.Gateway.Connections;
@@ -24,6 +25,8 @@ public sealed partial class ConnectionServices(
     FreezeGuard freezes,
     NodeBoard board,
     StorageState storage,
+    ImTracing tracing,
+    ImMetrics metrics,
     IHostEnvironment environment,
     IOptions<GatewayOptions> options,
     TimeProvider time,
@@ -52,6 +55,10 @@ public sealed partial class ConnectionServices(
     public NodeBoard Board { get; } = board;
 
     public StorageState Storage { get; } = storage;
+
+    public ImTracing Tracing { get; } = tracing;
+
+    public ImMetrics Metrics { get; } = metrics;
 
     public GatewayOptions Options { get; } = options.Value;
 

@@ -22,6 +22,9 @@ public sealed class Outbox(FrameFormat format)
     private ArrayBufferWriter<byte> _spare = new();
     private int _count;
 
+    /// <summary>Of the sampled among the frames that wait, and of those that were taken last. Null for nearly every write.</summary>
+    private List<FrameSpan>? _spans, _taken;
+
     public bool IsEmpty => _frames.WrittenCount == 0;
 
     public bool HasRoom => _frames.WrittenCount < LiveLimit;
@@ -42,8 +45,32 @@ public sealed class Outbox(FrameFormat format)
         _frames.Write(frame);
     }
 
+    /// <summary>The span of the frame that was added last: ends when it is written, or never will be.</summary>
+    public void Follow(FrameSpan span)
+    {
+        span.Begin();
+        (_spans ??= []).Add(span);
+    }
+
+    /// <summary>What was taken is written. For the writer alone.</summary>
+    public void Written()
+    {
+        if (_taken is null) return;
+        foreach (var span in _taken) span.End(written: true);
+        _taken = null;
+    }
+
+    /// <summary>Nothing more will be written.</summary>
+    public void Lose()
+    {
+        foreach (var span in (_spans ?? []).Concat(_taken ?? [])) span.End(written: false);
+        (_spans, _taken) = (null, null);
+    }
+
     public void Clear()
     {
+        foreach (var span in _spans ?? []) span.End(written: false);
+        _spans = null;
         _frames.ResetWrittenCount();
         _count = 0;
     }
@@ -60,6 +87,7 @@ public sealed class Outbox(FrameFormat format)
         var isLone = _count == 1;
         _frames.Write(format.Closing);
         _count = 0;
+        (_taken, _spans) = (_spans, null);
         var taken = _frames;
         (_frames, _spare) = (_spare, taken);
         if (_frames.Capacity > KeepBuffer) _frames = new ArrayBufferWriter<byte>();

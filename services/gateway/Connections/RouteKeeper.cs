@@ -38,6 +38,8 @@ public sealed partial class RouteKeeper(
 
     public string Boot => self.Boot;
 
+    public int Waiting => _left.Count;
+
     /// <summary>Raised after all routes were registered again: envelopes went astray meanwhile.</summary>
     public event Action? Renewed;
 

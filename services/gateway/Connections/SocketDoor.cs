@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Im.Hosting;
+using Im.Hosting.Telemetry;
 using Im.Protocol;
 using Microsoft.Extensions.Options;
 
@@ -19,6 +20,9 @@ public sealed class SocketDoor(
 
     public bool IsEmpty => _open.IsEmpty;
 
+    /// <summary>Connections whose outbox takes no live messages now.</summary>
+    public int Full => _open.Keys.Count(connection => connection.IsFull);
+
     public async Task<IResult> EnterAsync(HttpContext context)
     {
         if (!context.WebSockets.IsWebSocketRequest) return Problems.Of(400, Codes.Invalid, "this address takes WebSocket upgrades");
@@ -36,6 +40,7 @@ public sealed class SocketDoor(
             return Problems.Of(429, Codes.TooMany, "too many connections from this address", 5000);
         }
 
+        ImTracing.LeaveRequest();
         try
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = format.Subprotocol });

@@ -16,10 +16,12 @@ namespace Im.Gateway.Contacts;
 public sealed partial class ContactNews(ConnectionRegistry registry, ContactReader contacts, ILogger<ContactNews> log) : BackgroundService, IConsumer<ContactChanged>
 {
     /// <summary>Changes that wait to be told; beyond it a client sees them when it asks for its list.</summary>
-    private const int Waiting = 10_000;
+    private const int MaxWaiting = 10_000;
 
     private readonly Channel<ContactChanged> _changes =
-        Channel.CreateBounded<ContactChanged>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        Channel.CreateBounded<ContactChanged>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    public int Waiting => _changes.Reader.Count;
 
     public Task Consume(ConsumeContext<ContactChanged> context)
     {

@@ -13,7 +13,7 @@ namespace Im.Gateway.Cursors;
 public sealed class CursorReporter(BusCalls bus, TimeProvider time) : BackgroundService
 {
     /// <summary>Cursors that wait at most; an acknowledgement beyond is dropped and its message repeated after a reconnect.</summary>
-    private const int Waiting = 200_000;
+    private const int MaxWaiting = 200_000;
 
     private const int BatchCursors = 2_000;
     private const int Few = 200;
@@ -23,6 +23,8 @@ public sealed class CursorReporter(BusCalls bus, TimeProvider time) : Background
 
     /// <summary>Counted here: the dictionary's own count takes all of its locks, which on this path was half of the gateway's time (measured).</summary>
     private int _count;
+
+    public int Waiting => Volatile.Read(ref _count);
 
     /// <param name="read">0 where only the delivery is told.</param>
     public void Moved(long user, long device, ConversationId conversation, long delivered, long read)
@@ -40,7 +42,7 @@ public sealed class CursorReporter(BusCalls bus, TimeProvider time) : Background
             }
             else
             {
-                if (Volatile.Read(ref _count) >= Waiting) return;
+                if (Volatile.Read(ref _count) >= MaxWaiting) return;
                 if (!_moved.TryAdd(key, fresh)) continue;
                 Interlocked.Increment(ref _count);
                 return;

@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Im.Contracts.Lanes;
 using Im.Gateway.Connections;
 using Im.Hosting;
 using Im.Hosting.Lanes;
+using Im.Hosting.Telemetry;
 using Im.Protocol;
 using Microsoft.Extensions.Options;
 
@@ -15,25 +17,32 @@ namespace Im.Gateway.Inbound;
 /// connection's sends to a conversation stay in order, nothing waits at low load, and batches grow with the load by themselves. Few shards publish at once;
 /// the others pile up meanwhile, for a batch costs the broker about the same whatever it holds.
 /// </summary>
-public sealed class Submitter(IMessageLanes lanes, NodeIdentity self, IOptions<ImOptions> options, IOptions<GatewayOptions> gateway) : BackgroundService
+public sealed class Submitter(
+    IMessageLanes lanes, NodeIdentity self, IOptions<ImOptions> options, IOptions<GatewayOptions> gateway, ImMetrics metrics, TimeProvider time) : BackgroundService
 {
     /// <summary>Sends that wait per shard; one more is refused as <c>unavailable</c>.</summary>
-    private const int Waiting = 8_192;
+    private const int MaxWaiting = 8_192;
 
     private const int BatchSends = 512;
     private const int BatchBytes = 512 * 1024;
 
-    private readonly Channel<(ClientConnection Connection, Submission Submission)>[] _shards =
+    /// <param name="Came">Timestamp of its frame.</param>
+    private readonly record struct Waiter(ClientConnection Connection, Submission Submission, long Came);
+
+    private readonly Channel<Waiter>[] _shards =
     [
-        .. Enumerable.Range(0, options.Value.Shards).Select(_ => Channel.CreateBounded<(ClientConnection, Submission)>(
-            new BoundedChannelOptions(Waiting) { SingleReader = true })),
+        .. Enumerable.Range(0, options.Value.Shards).Select(_ => Channel.CreateBounded<Waiter>(
+            new BoundedChannelOptions(MaxWaiting) { SingleReader = true })),
     ];
 
     private readonly SemaphoreSlim _turns = new(gateway.Value.ParallelSubmits);
 
+    public int Waiting => _shards.Sum(shard => shard.Reader.Count);
+
     /// <summary>False where too many wait already.</summary>
-    public bool TrySubmit(ClientConnection connection, Submission submission) =>
-        _shards[submission.Conversation.Shard(_shards.Length)].Writer.TryWrite((connection, submission));
+    /// <param name="came">Timestamp of its frame.</param>
+    public bool TrySubmit(ClientConnection connection, Submission submission, long came) =>
+        _shards[submission.Conversation.Shard(_shards.Length)].Writer.TryWrite(new Waiter(connection, submission, came));
 
     /// <summary>If one shard's loop ends, the process does: its sends would wait for ever.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken) => await await Task.WhenAny(
@@ -41,8 +50,9 @@ public sealed class Submitter(IMessageLanes lanes, NodeIdentity self, IOptions<I
 
     private async Task RunAsync(int shard, CancellationToken cancel)
     {
-        var batch = new List<(ClientConnection Connection, Submission Submission)>();
+        var batch = new List<Waiter>();
         var submissions = new List<Submission>();
+        var spans = new List<Activity>();
         var bytes = new ArrayBufferWriter<byte>();
         var waiting = _shards[shard].Reader;
         while (await waiting.WaitToReadAsync(cancel))
@@ -53,7 +63,7 @@ public sealed class Submitter(IMessageLanes lanes, NodeIdentity self, IOptions<I
             {
                 Collect(waiting, batch);
                 submissions.Clear();
-                submissions.AddRange(batch.Select(one => one.Submission));
+                foreach (var one in batch) submissions.Add(one.Submission.Trace is null ? one.Submission : Traced(one.Submission, spans));
                 bytes.ResetWrittenCount();
                 LaneFormat.Write(bytes, self.Boot, CollectionsMarshal.AsSpan(submissions));
                 handedOver = await lanes.SubmitAsync(shard, bytes.WrittenMemory, cancel);
@@ -63,14 +73,24 @@ public sealed class Submitter(IMessageLanes lanes, NodeIdentity self, IOptions<I
                 _turns.Release();
             }
 
+            foreach (var span in spans) span.SetTag("im.handover", ImMetrics.NameOf(handedOver)).SetTag("im.batch.size", batch.Count).Stop();
+            spans.Clear();
+            metrics.Submitted(batch.Count, time.GetElapsedTime(batch[0].Came), handedOver);
             if (handedOver == HandOver.Taken) continue;
             // Unknown may still be stored: the client repeats with the same id either way and gets one place.
-            foreach (var (connection, submission) in batch) connection.Refuse(submission.ClientId, Codes.Unavailable, 1000);
+            foreach (var (connection, submission, _) in batch) connection.Refuse(submission.ClientId, Codes.Unavailable, 1000);
         }
     }
 
-    private static void Collect(
-        ChannelReader<(ClientConnection Connection, Submission Submission)> waiting, List<(ClientConnection Connection, Submission Submission)> batch)
+    /// <summary>A sampled send: whoever commits it continues from the hand-over.</summary>
+    private static Submission Traced(Submission submission, List<Activity> spans)
+    {
+        var span = ImTracing.Continue(ImTracing.Publish, ActivityKind.Producer, submission.Trace);
+        if (span is not null) spans.Add(span);
+        return submission with { Trace = ImTracing.Onwards(span, submission.Trace) };
+    }
+
+    private static void Collect(ChannelReader<Waiter> waiting, List<Waiter> batch)
     {
         batch.Clear();
         var size = 0;

@@ -1,20 +1,30 @@
+using System.Diagnostics;
 using Im.Contracts;
 using Im.Contracts.Lanes;
 using Im.Gateway.Connections;
 using Im.Hosting.Lanes;
+using Im.Hosting.Telemetry;
 using Im.Protocol;
 
 namespace Im.Gateway.Outbound;
 
 /// <summary>An envelope → the connections that it is for. Each frame is made once for each format that somebody needs, however many connections get it.</summary>
-public sealed class DeliveryHandler(ConnectionRegistry registry) : IEnvelopeHandler
+public sealed class DeliveryHandler(ConnectionRegistry registry, ImMetrics metrics, TimeProvider time) : IEnvelopeHandler
 {
     private readonly SharedFrame _frame = new();
     private readonly SharedFrame _ownFrame = new();
 
+    /// <summary>Of the envelope: counted here, told once.</summary>
+    private int _accepted, _delivered;
+
+    /// <summary>When the first of the envelope's accepted sends came.</summary>
+    private long _firstSince;
+
     public void Handle(Envelope envelope)
     {
+        (_accepted, _delivered, _firstSince) = (0, 0, 0);
         foreach (var delivery in envelope.Deliveries) Deliver(delivery);
+        metrics.Delivered(envelope.Deliveries.Count, _accepted, _delivered, _firstSince == 0 ? null : time.GetElapsedTime(_firstSince));
         foreach (var answer in envelope.Answers)
             if (answer.Connection > 0) registry.Find(answer.Connection)?.Answer(answer);
         foreach (var notice in envelope.Notices) Notify(notice);
@@ -25,7 +35,9 @@ public sealed class DeliveryHandler(ConnectionRegistry registry) : IEnvelopeHand
 
     private void Deliver(Delivery delivery)
     {
-        if (delivery.Origin > 0) registry.Find(delivery.Origin)?.Accept(delivery);
+        if (delivery.Origin > 0) Accept(delivery);
+        if (delivery.Users.Count == 0) return;
+        var span = SpanOf(ImTracing.Deliver, delivery);
         _frame.Clear();
         _ownFrame.Clear();
         foreach (var user in delivery.Users)
@@ -37,9 +49,31 @@ public sealed class DeliveryHandler(ConnectionRegistry registry) : IEnvelopeHand
             {
                 if (connection.Number == delivery.Origin) continue;
                 frame.Frame ??= MessageOf(delivery, isOwn);
-                connection.Deliver(delivery.Conversation, delivery.Seq, frame.In(connection.Format));
+                if (connection.Deliver(delivery.Conversation, delivery.Seq, frame.In(connection.Format), span)) _delivered++;
             }
         }
+
+        span?.Release();
+    }
+
+    private void Accept(Delivery delivery)
+    {
+        var span = SpanOf(ImTracing.Accepted, delivery);
+        if (registry.Find(delivery.Origin)?.Accept(delivery, span) is { } since)
+        {
+            _accepted++;
+            if (_firstSince == 0) _firstSince = since;
+        }
+
+        span?.Release();
+    }
+
+    /// <summary>Null unless the message is sampled.</summary>
+    private static FrameSpan? SpanOf(string name, Delivery delivery)
+    {
+        if (ImTracing.Continue(name, ActivityKind.Consumer, delivery.Trace) is not { } span) return null;
+        span.SetTag("im.message.id", delivery.Conversation.MessageId(delivery.Seq));
+        return new FrameSpan(span);
     }
 
     private void Notify(ConversationNotice notice)

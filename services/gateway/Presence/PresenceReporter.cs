@@ -12,13 +12,15 @@ namespace Im.Gateway.Presence;
 public sealed class PresenceReporter(BusCalls bus, NodeIdentity self, TimeProvider time) : BackgroundService
 {
     /// <summary>Users with something to report at most; beyond it the next beat or change tells.</summary>
-    private const int Waiting = 100_000;
+    private const int MaxWaiting = 100_000;
 
     private const int BatchReports = 1_000;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<long, byte> _beats = new();
     private readonly ConcurrentDictionary<(long User, PresenceSignal Signal, long Device), PresenceReport> _soon = new();
+
+    public int Waiting => _soon.Count;
 
     public void Beat(long user)
     {
@@ -49,7 +51,7 @@ public sealed class PresenceReporter(BusCalls bus, NodeIdentity self, TimeProvid
 
     private void Soon(PresenceReport report)
     {
-        if (_soon.Count < Waiting) _soon[KeyOf(report)] = report;
+        if (_soon.Count < MaxWaiting) _soon[KeyOf(report)] = report;
     }
 
     private async Task ReportAsync(CancellationToken cancel)

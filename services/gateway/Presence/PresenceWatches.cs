@@ -21,13 +21,15 @@ public sealed partial class PresenceWatches(BusCalls bus, BlockReader blocks, Co
     : BackgroundService, IConsumer<PresenceChanged>, IConsumer<BlockChanged>
 {
     /// <summary>Questions that wait for the presence service; beyond it the client sees the next change.</summary>
-    private const int Waiting = 10_000;
+    private const int MaxWaiting = 10_000;
 
     private readonly ConcurrentDictionary<long, ImmutableHashSet<ClientConnection>> _watchers = new();
     private readonly ConcurrentDictionary<ClientConnection, WatchList> _lists = new();
-    private readonly Channel<Question> _questions = Channel.CreateBounded<Question>(new BoundedChannelOptions(Waiting) { SingleReader = true });
+    private readonly Channel<Question> _questions = Channel.CreateBounded<Question>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
 
     private readonly record struct Question(ClientConnection Connection, WatchList List, IReadOnlyList<long> Users, long Number);
+
+    public int Waiting => _questions.Reader.Count;
 
     /// <summary>False: the connection would watch more than 1,000 users.</summary>
     public bool TryAdd(ClientConnection connection, IReadOnlyCollection<long> users)

@@ -2,14 +2,15 @@ using System.Threading.Channels;
 using Im.Contracts;
 using Im.Contracts.Messages;
 using Im.Hosting.Bus;
+using Im.Hosting.Telemetry;
 
 namespace Im.Gateway.Typing;
 
 /// <summary>Who types where, many in one report, ten reports a second. Nothing is repeated: what the broker does not take is over before it would.</summary>
-public sealed class TypingReporter(BusCalls bus, TimeProvider time) : BackgroundService
+public sealed class TypingReporter(BusCalls bus, ImMetrics metrics, TimeProvider time) : BackgroundService
 {
     /// <summary>Typing users that wait at most; one more is dropped, he types again in three seconds.</summary>
-    private const int Waiting = 10_000;
+    private const int MaxWaiting = 10_000;
 
     /// <summary>In one report: each may be told to a hundred, and their routes are read at once.</summary>
     private const int BatchTyped = 200;
@@ -17,7 +18,10 @@ public sealed class TypingReporter(BusCalls bus, TimeProvider time) : Background
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
     private readonly Channel<UserTyped> _typed =
-        Channel.CreateBounded<UserTyped>(new BoundedChannelOptions(Waiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+        Channel.CreateBounded<UserTyped>(
+            new BoundedChannelOptions(MaxWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite }, _ => metrics.Dropped(0, 1));
+
+    public int Waiting => _typed.Reader.Count;
 
     public void Typed(long user, ConversationId conversation) => _typed.Writer.TryWrite(new UserTyped(user, conversation.ToGuid()));
 
@@ -30,9 +34,9 @@ public sealed class TypingReporter(BusCalls bus, TimeProvider time) : Background
             {
                 if (await bus.TryPublishAsync(new ReportTyping(batch), stoppingToken, ReportTyping.Lifetime)) continue;
                 // Seconds went by: what waited behind it is as old.
-                while (_typed.Reader.TryRead(out _))
-                {
-                }
+                var dropped = batch.Count;
+                while (_typed.Reader.TryRead(out _)) dropped++;
+                metrics.Dropped(0, dropped);
             }
         }
     }

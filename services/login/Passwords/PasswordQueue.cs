@@ -15,6 +15,8 @@ public sealed class PasswordQueue : IDisposable
 
     private readonly Channel<Action> _work = Channel.CreateBounded<Action>(MaxWaiting);
 
+    public int Waiting => _work.Reader.Count;
+
     public PasswordQueue()
         : this(Math.Max(1, Environment.ProcessorCount - 1))
     {

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Im.Hosting;
 using Im.Hosting.Health;
+using Im.Hosting.Telemetry;
 using Im.Message.Delivery;
 using Im.Message.Log;
 using Im.Protocol;
@@ -22,6 +23,7 @@ public sealed partial class GroupCommit(
     IOptions<MessageOptions> options,
     IOptions<ImOptions> system,
     Dependencies dependencies,
+    ImMetrics metrics,
     TimeProvider time,
     ILogger<GroupCommit> log)
     : BackgroundService
@@ -31,6 +33,9 @@ public sealed partial class GroupCommit(
     private readonly BoundedMemory<SendKey, Placed> _sends = new(options.Value.RememberedSends);
     private readonly BoundedMemory<long, bool> _users = new(options.Value.RememberedConversations);
     private volatile bool _ownershipChanged;
+
+    /// <summary>Batches that wait for the next commit.</summary>
+    public int Waiting => _incoming.Reader.Count;
 
     /// <summary>Waits while the writer is a thousand batches behind: that holds the lane back, and the lane its publishers.</summary>
     public ValueTask EnqueueAsync(PendingBatch batch, CancellationToken cancel) => _incoming.Writer.WriteAsync(batch, cancel);
@@ -48,8 +53,14 @@ public sealed partial class GroupCommit(
         {
             Collect(batches);
             if (batches.Count == 0) continue;
-            var outcomes = await CommitAsync([.. batches.SelectMany(batch => batch.Items)], batches.Exists(batch => batch.Redelivered), stoppingToken);
-            await dispatcher.EnqueueAsync(new Committed(outcomes, [.. batches]), stoppingToken);
+            var began = time.GetTimestamp();
+            metrics.CommitBegins(time.GetElapsedTime(batches[0].Came, began));
+            var spans = CommitSpans.Start(batches, out var pile);
+            var outcomes = await CommitAsync(pile, batches.Exists(batch => batch.Redelivered), stoppingToken);
+            spans?.End();
+            var stored = time.GetTimestamp();
+            metrics.Committed(pile.Count, time.GetElapsedTime(began, stored));
+            await dispatcher.EnqueueAsync(new Committed(outcomes, [.. batches], stored), stoppingToken);
             batches.Clear();
         }
     }

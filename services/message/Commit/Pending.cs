@@ -6,7 +6,8 @@ using Im.Message.Log;
 namespace Im.Message.Commit;
 
 /// <summary>A batch on its way from the lane to its settlement.</summary>
-public sealed record PendingBatch(IShardReader Reader, ulong Tag, bool Redelivered, IReadOnlyList<Pending> Items, int Bytes);
+/// <param name="Came">Timestamp of its arrival here.</param>
+public sealed record PendingBatch(IShardReader Reader, ulong Tag, bool Redelivered, IReadOnlyList<Pending> Items, int Bytes, long Came);
 
 /// <summary>A submission that waits for its commit.</summary>
 /// <param name="Node">Who waits for the answer.</param>

@@ -47,7 +47,7 @@ public static class DeliveryPlan
         {
             var origin = isSend && boot == node ? submission.Connection : 0;
             Of(drafts, boot).Deliveries.Add(
-                new Im.Contracts.Lanes.Delivery(row.Conversation, row.Seq, row.Sender, row.ClientId, row.Type, row.Body, row.Time, origin, users));
+                new Im.Contracts.Lanes.Delivery(row.Conversation, row.Seq, row.Sender, row.ClientId, row.Type, row.Body, row.Time, origin, users, submission.Trace));
         }
     }
 

@@ -3,30 +3,38 @@ using System.Threading.Channels;
 using Im.Contracts.Lanes;
 using Im.Hosting.Lanes;
 using Im.Hosting.Routes;
+using Im.Hosting.Telemetry;
 using Im.Message.Commit;
 using Route = Im.Hosting.Routes.Route;
 
 namespace Im.Message.Delivery;
 
 /// <summary>What was stored, and the batches that it came from.</summary>
-public sealed record Committed(IReadOnlyList<Outcome> Outcomes, IReadOnlyList<PendingBatch> Batches);
+/// <param name="Stored">Timestamp of the end of the commit.</param>
+public sealed record Committed(IReadOnlyList<Outcome> Outcomes, IReadOnlyList<PendingBatch> Batches, long Stored);
 
 /// <summary>
 /// After the commit, in this order: look at the routes, hand over one envelope per node, and only when those are handed over settle the batches. A crash
 /// anywhere before means that the batches come again. Looking at the routes after the commit, while a connecting client registers its route before it
 /// reads the log, is what makes a message during a connect be seen by one of the two.
 /// </summary>
-public sealed partial class Dispatcher(IMessageLanes lanes, IRouteTable routes, ILogger<Dispatcher> log) : BackgroundService
+public sealed partial class Dispatcher(IMessageLanes lanes, IRouteTable routes, ImMetrics metrics, TimeProvider time, ILogger<Dispatcher> log)
+    : BackgroundService
 {
     /// <summary>Commits that wait for their dispatch; when so many do, the writer waits too.</summary>
-    private const int Waiting = 16;
+    private const int MaxWaiting = 16;
 
-    private readonly Channel<Committed> _committed = Channel.CreateBounded<Committed>(new BoundedChannelOptions(Waiting) { SingleReader = true });
+    private readonly Channel<Committed> _committed = Channel.CreateBounded<Committed>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
 
-    private readonly Channel<(Task HandedOver, IReadOnlyList<PendingBatch> Batches)> _settling =
-        Channel.CreateBounded<(Task, IReadOnlyList<PendingBatch>)>(new BoundedChannelOptions(Waiting) { SingleReader = true });
+    private readonly Channel<(Task HandedOver, Committed Committed)> _settling =
+        Channel.CreateBounded<(Task, Committed)>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
 
     private volatile bool _withoutRoutes;
+
+    public int Waiting => _committed.Reader.Count;
+
+    /// <summary>Commits whose envelopes are on their way to the broker.</summary>
+    public int Settling => _settling.Reader.Count;
 
     public ValueTask EnqueueAsync(Committed committed, CancellationToken cancel) => _committed.Writer.WriteAsync(committed, cancel);
 
@@ -42,16 +50,17 @@ public sealed partial class Dispatcher(IMessageLanes lanes, IRouteTable routes, 
             var envelopes = DeliveryPlan.Of(committed.Outcomes, user => found.GetValueOrDefault(user, []));
             // Started in order, awaited in the next stage: the following commit need not wait for the broker's confirms.
             var handedOver = envelopes.Select(entry => DeliverAsync(entry.Key, entry.Value, cancel)).ToArray();
-            await _settling.Writer.WriteAsync((Task.WhenAll(handedOver), committed.Batches), cancel);
+            await _settling.Writer.WriteAsync((Task.WhenAll(handedOver), committed), cancel);
         }
     }
 
     private async Task SettleAsync(CancellationToken cancel)
     {
-        await foreach (var (handedOver, batches) in _settling.Reader.ReadAllAsync(cancel))
+        await foreach (var (handedOver, committed) in _settling.Reader.ReadAllAsync(cancel))
         {
             await handedOver;
-            foreach (var last in batches.GroupBy(batch => batch.Reader).Select(group => group.Last())) await SettleAsync(last, cancel);
+            metrics.Dispatched(time.GetElapsedTime(committed.Stored));
+            foreach (var last in committed.Batches.GroupBy(batch => batch.Reader).Select(group => group.Last())) await SettleAsync(last, cancel);
         }
     }
 

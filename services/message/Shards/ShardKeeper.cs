@@ -78,13 +78,13 @@ public sealed partial class ShardKeeper(
         {
             var submitted = LaneFormat.ReadBatch(batch.Body);
             pending = new PendingBatch(
-                reader, batch.Tag, batch.Redelivered, [.. submitted.Submissions.Select(one => new Pending(one, submitted.Node))], batch.Body.Length);
+                reader, batch.Tag, batch.Redelivered, [.. submitted.Submissions.Select(one => new Pending(one, submitted.Node))], batch.Body.Length, time.GetTimestamp());
         }
         catch (InvalidDataException fault)
         {
             // Nobody can ever read it, and nobody was told that it was accepted. It goes the way of the others, empty, so that it is settled in turn.
             LogUnreadable(reader.Shard, batch.Body.Length, fault.Message);
-            pending = new PendingBatch(reader, batch.Tag, batch.Redelivered, [], batch.Body.Length);
+            pending = new PendingBatch(reader, batch.Tag, batch.Redelivered, [], batch.Body.Length, time.GetTimestamp());
         }
 
         await commit.EnqueueAsync(pending, CancellationToken.None);

@@ -11,5 +11,7 @@ public sealed class ShardsHeld : INodeDetails
 
     string? INodeDetails.Shards => _shards;
 
+    public int Count => _shards.Length == 0 ? 0 : _shards.Count(c => c == ',') + 1;
+
     public void Set(IEnumerable<int> shards) => _shards = string.Join(',', shards.Order());
 }

@@ -13,6 +13,11 @@ public sealed partial class LastSeenWriter(LastSeenTable table, ILogger<LastSeen
     private bool _failing;
     private bool _full;
 
+    public int Waiting
+    {
+        get { lock (_waiting) return _waiting.Count; }
+    }
+
     /// <param name="at">Unix milliseconds.</param>
     public void Note(long user, long at)
     {

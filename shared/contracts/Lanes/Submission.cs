@@ -25,7 +25,7 @@ public enum SubmissionKind : byte
 /// <param name="Body">UTF-8; the title where a group is created or renamed.</param>
 /// <param name="Type">Null means text/plain.</param>
 /// <param name="Members">Whom a group command is about.</param>
-/// <param name="Trace">W3C traceparent of the span that handed it over; null unless the message is sampled.</param>
+/// <param name="Trace">W3C traceparent of the span that handed it on last; null unless the message is sampled.</param>
 public sealed record Submission(
     SubmissionKind Kind,
     long Connection,

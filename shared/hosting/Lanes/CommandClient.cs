@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Im.Contracts;
 using Im.Contracts.Lanes;
 using Im.Contracts.Messages;
@@ -32,7 +33,8 @@ public sealed class CommandClient(IMessageLanes lanes, NodeIdentity self, IOptio
         try
         {
             var bytes = new ArrayBufferWriter<byte>();
-            LaneFormat.Write(bytes, self.Boot, [submission with { Connection = call }]);
+            var trace = Activity.Current is { Recorded: true } request ? request.Id : null;
+            LaneFormat.Write(bytes, self.Boot, [submission with { Connection = call, Trace = trace }]);
             var handedOver = await lanes.SubmitAsync(submission.Conversation.Shard(options.Value.Shards), bytes.WrittenMemory, cancel);
             if (handedOver is HandOver.Full or HandOver.Unroutable) return new(null, Unavailable);
             return await answer.Task.WaitAsync(Limit, time, cancel);

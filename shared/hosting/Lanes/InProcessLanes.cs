@@ -22,6 +22,11 @@ public sealed partial class InProcessLanes : IMessageLanes
 
     public int Capacity { get; }
 
+    /// <summary>Batches that are not settled yet, of all shards.</summary>
+    public int WaitingBatches => _shards.Sum(shard => shard.Count);
+
+    public int WaitingEnvelopes => _nodes.Values.Sum(channel => channel.Reader.Count);
+
     public bool IsUp => true;
 
     /// <summary>Never raised: memory does not go away alone.</summary>
@@ -105,6 +110,11 @@ public sealed partial class InProcessLanes : IMessageLanes
         private readonly List<Reader> _line = [];
         private LinkedListNode<(ulong Tag, byte[] Body, bool HandedOut)>? _next;
         private ulong _tag;
+
+        public int Count
+        {
+            get { lock (_batches) return _batches.Count; }
+        }
 
         public bool TryAdd(byte[] body)
         {

@@ -61,7 +61,6 @@ public sealed partial class NodeBoard(
     /// <summary>A node that was silent for so long is not counted on any more: four beats, so that one slow commit kills nobody.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(4);
 
-    private static readonly string Version = typeof(NodeBoard).Assembly.GetName().Version?.ToString(3) ?? "0";
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IReadOnlyList<Node> _nodes = [];
 
@@ -134,7 +133,7 @@ public sealed partial class NodeBoard(
                 connections = details.Select(one => one.Connections).FirstOrDefault(one => one is not null),
                 shards = details.Select(one => one.Shards).FirstOrDefault(one => one is not null),
                 url = details.Select(one => one.Url).FirstOrDefault(one => one is not null),
-                Version,
+                Version = ImVersion.Text,
             },
             cancellationToken: cancel)),
         cancel);

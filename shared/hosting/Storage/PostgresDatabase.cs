@@ -25,7 +25,8 @@ public sealed class PostgresDatabase : Database, IAsyncDisposable
             NoResetOnClose = true,
             IncludeErrorDetail = false,
         };
-        Source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        // Named, since traces and metrics would otherwise call it by its connection string.
+        Source = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "im" }.Build();
     }
 
     public NpgsqlDataSource Source { get; }

@@ -18,7 +18,7 @@ public sealed class TypingReporterTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _bus.StartAsync();
-        _reporter = new TypingReporter(_bus.Calls, _time);
+        _reporter = new TypingReporter(_bus.Calls, Unheard.Metrics, _time);
         await _reporter.StartAsync(TestContext.Current.CancellationToken);
         await _time.Used.WaitAsync(TestContext.Current.CancellationToken);
     }

@@ -227,7 +227,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
     {
         var closed = new ReaderDouble(1) { IsClosed = true };
         await StartAsync();
-        await _commit!.EnqueueAsync(new PendingBatch(closed, 1, false, [Send(Ann, AnnAndBob, "not here")], 100), Cancel);
+        await _commit!.EnqueueAsync(new PendingBatch(closed, 1, false, [Send(Ann, AnnAndBob, "not here")], 100, 0), Cancel);
         await EnqueueAsync(Send(Ann, AnnAndBob, "here"));
         await _reader.UntilSettledAsync(_tag);
         Assert.Equal("here", Assert.Single(_log.Rows).ClientId);
@@ -306,8 +306,9 @@ public sealed class GroupCommitTests : IAsyncLifetime
     private async Task StartAsync(MessageOptions? options = null)
     {
         var time = new ImpatientTime();
-        _dispatcher = new Dispatcher(_lanes, new MemoryRouteTable(time), NullLogger<Dispatcher>.Instance);
-        _commit = new GroupCommit(_log, _dispatcher, Options.Create(options ?? new MessageOptions()), Options.Create(new ImOptions()), _dependencies, time, NullLogger<GroupCommit>.Instance);
+        _dispatcher = new Dispatcher(_lanes, new MemoryRouteTable(time), Unheard.Metrics, time, NullLogger<Dispatcher>.Instance);
+        _commit = new GroupCommit(
+            _log, _dispatcher, Options.Create(options ?? new MessageOptions()), Options.Create(new ImOptions()), _dependencies, Unheard.Metrics, time, NullLogger<GroupCommit>.Instance);
         await _dispatcher.StartAsync(Cancel);
         await _commit.StartAsync(Cancel);
     }
@@ -322,7 +323,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
     private Task EnqueueAsync(params Pending[] items) => EnqueueAsync(redelivered: false, items);
 
     private Task EnqueueAsync(bool redelivered, params Pending[] items) =>
-        _commit!.EnqueueAsync(new PendingBatch(_reader, ++_tag, redelivered, items, 100 * items.Length), Cancel).AsTask();
+        _commit!.EnqueueAsync(new PendingBatch(_reader, ++_tag, redelivered, items, 100 * items.Length, 0), Cancel).AsTask();
 
     /// <summary>Answers without a new message, in the order in which they were handed over.</summary>
     private List<(string Id, long Seq, string? Code)> AnswersSoFar()

@@ -48,6 +48,18 @@ public sealed class DeliveryPlanTests
         }
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("00-11111111111111111111111111111111-1111111111111111-01")]
+    public void Whoever_gets_a_sampled_message_continues_its_trace(string? trace)
+    {
+        Connect(Ann, Node, Connection);
+        Connect(Bob, "node-b", 40);
+        var sent = Send(Ann, AnnAndBob, "a");
+        var envelopes = Plan(new World().Plan(sent with { Submission = sent.Submission with { Trace = trace } }));
+        Assert.Equal([trace, trace], envelopes.Values.Select(envelope => envelope.Deliveries[0].Trace));
+    }
+
     [Fact]
     public void The_same_connection_number_on_another_node_is_another_connection()
     {

@@ -62,7 +62,7 @@ public sealed class DispatcherTests : IAsyncDisposable
     {
         var other = new ReaderDouble(1);
         await StartAsync(new MemoryRouteTable(TimeProvider.System));
-        await _dispatcher!.EnqueueAsync(new Committed([], [BatchOf(_reader, 1), BatchOf(other, 8), BatchOf(_reader, 2), BatchOf(other, 9)]), Cancel);
+        await _dispatcher!.EnqueueAsync(new Committed([], [BatchOf(_reader, 1), BatchOf(other, 8), BatchOf(_reader, 2), BatchOf(other, 9)], 0), Cancel);
         await _reader.UntilSettledAsync(2);
         await other.UntilSettledAsync(9);
         Assert.Equal([2], _reader.Settled);
@@ -109,7 +109,7 @@ public sealed class DispatcherTests : IAsyncDisposable
 
     private async Task StartAsync(IRouteTable routes)
     {
-        _dispatcher = new Dispatcher(_lanes, routes, NullLogger<Dispatcher>.Instance);
+        _dispatcher = new Dispatcher(_lanes, routes, Unheard.Metrics, TimeProvider.System, NullLogger<Dispatcher>.Instance);
         await _dispatcher.StartAsync(Cancel);
     }
 
@@ -117,7 +117,7 @@ public sealed class DispatcherTests : IAsyncDisposable
     {
         var plan = _world.Plan(Send(Ann, AnnAndBob, id));
         foreach (var state in plan.After) _world.States[state.Id] = state;
-        await _dispatcher!.EnqueueAsync(new Committed(plan.Outcomes, [BatchOf(_reader, ++_tag)]), Cancel);
+        await _dispatcher!.EnqueueAsync(new Committed(plan.Outcomes, [BatchOf(_reader, ++_tag)], 0), Cancel);
     }
 
     private ValueTask<(string Boot, Envelope Envelope)> NextAsync() => _lanes.HandedOver.ReadAsync(Cancel);
@@ -128,7 +128,7 @@ public sealed class DispatcherTests : IAsyncDisposable
         return (boot, Assert.Single(envelope.Deliveries).Origin);
     }
 
-    private static PendingBatch BatchOf(ReaderDouble reader, ulong tag) => new(reader, tag, false, [], 0);
+    private static PendingBatch BatchOf(ReaderDouble reader, ulong tag) => new(reader, tag, false, [], 0, 0);
 
     private sealed class BrokenRoutes : IRouteTable
     {

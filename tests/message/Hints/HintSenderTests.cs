@@ -14,7 +14,7 @@ public sealed class HintSenderTests : IAsyncDisposable
     private readonly MemoryRouteTable _routes = new(TimeProvider.System);
     private readonly HintSender _sender;
 
-    public HintSenderTests() => _sender = new HintSender(_lanes, _routes, NullLogger<HintSender>.Instance);
+    public HintSenderTests() => _sender = new HintSender(_lanes, _routes, Unheard.Metrics, NullLogger<HintSender>.Instance);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -56,7 +56,7 @@ public sealed class HintSenderTests : IAsyncDisposable
     {
         var routes = new FailingOnce(_routes);
         await _routes.RegisterAsync(Bob, new Route(3, "node-b", 30, 1), Cancel);
-        using var sender = new HintSender(_lanes, routes, NullLogger<HintSender>.Instance);
+        using var sender = new HintSender(_lanes, routes, Unheard.Metrics, NullLogger<HintSender>.Instance);
         await sender.StartAsync(Cancel);
         sender.Tell(HintPlan.ReceiptsOf([MarkAt(1)]));
         sender.Tell(HintPlan.ReceiptsOf([MarkAt(2)]));

@@ -1,0 +1,57 @@
+using Im.Telemetry.Tests.Otlp;
+using Im.Telemetry.Tests.Systems;
+
+[assembly: AssemblyFixture(typeof(WatchedSystems))]
+// They share two systems, and one test kills what these consist of.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace Im.Telemetry.Tests.Systems;
+
+/// <summary>Each is started by the first test that asks for it and ends with the last test of the assembly.</summary>
+public sealed class WatchedSystems : IAsyncDisposable
+{
+    private Task<Watched>? _standalone, _full;
+
+    public Task<Watched> StandaloneAsync() => _standalone ??= Watched.StartStandaloneAsync();
+
+    public Task<Watched> FullAsync() => _full ??= Watched.StartFullAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var system in new[] { _standalone, _full })
+            if (system is not null) await (await system).DisposeAsync();
+    }
+}
+
+/// <summary>A test of one topic on one watched system.</summary>
+public abstract class WatchedTest(Func<Task<Watched>> start) : IAsyncLifetime
+{
+    protected Watched System { get; private set; } = null!;
+
+    protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => System = await start();
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A name that no other test has.</summary>
+    protected static string NewName(string who) => $"{who}{Guid.NewGuid():N}"[..20];
+
+    /// <summary>Waits for the whole trace in which such a span is.</summary>
+    protected Task<IReadOnlyList<Seen>> TraceWithAsync(Func<Seen, bool> isIt, Func<IReadOnlyList<Seen>, bool> isWhole) => Watched.UntilAsync(
+        () =>
+        {
+            var trace = System.Told.Spans.FirstOrDefault(isIt)?.Trace;
+            return (IReadOnlyList<Seen>)[.. System.Told.Spans.Where(span => span.Trace == trace)];
+        },
+        trace => trace.Count > 0 && isWhole(trace),
+        trace => string.Join('\n', trace.Count > 0 ? trace : [.. System.Told.Spans]));
+
+    /// <summary>One root, and every other span's parent is in the trace too.</summary>
+    protected static bool IsConnected(IReadOnlyList<Seen> trace) =>
+        trace.Count(span => span.Parent.Length == 0) == 1 && trace.All(span => span.Parent.Length == 0 || trace.Any(other => other.Id == span.Parent));
+}
