@@ -15,6 +15,7 @@ public sealed partial class ImClient
     /// <exception cref="ImStoppedException">The client was replaced, refused or disposed.</exception>
     public async Task ConnectAsync(CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         Task welcomed;
         lock (_gate)
         {
@@ -38,6 +39,7 @@ public sealed partial class ImClient
     /// <exception cref="ImStoppedException">The client has stopped.</exception>
     public Task WhenSynced(CancellationToken cancellationToken = default)
     {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
         lock (_gate) return _synced.Task.WaitAsync(cancellationToken);
     }
 
