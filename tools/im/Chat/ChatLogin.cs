@@ -1,4 +1,3 @@
-using System.Text;
 using Im.Client;
 using Im.Protocol;
 
@@ -12,7 +11,9 @@ internal static class ChatLogin
     {
         var password = options.PasswordFromStdin
             ? await PlainTerminal.LineAsync(Console.In, cancel) ?? throw new ChatFailure("--password-stdin: the input is empty", 2)
-            : await AskHiddenAsync($"password of {options.Name}: ", cancel);
+            : Console.IsInputRedirected
+                ? throw new ChatFailure("there is no terminal to ask for the password at; give it in the first line of the input, with --password-stdin", 2)
+                : await HiddenInput.AskAsync($"password of {options.Name}: ", cancel);
         var device = new DeviceInfo(Name: "im chat", Platform: Environment.OSVersion.Platform.ToString());
         using var api = new ImApi(server);
         try
@@ -43,24 +44,5 @@ internal static class ChatLogin
         if (Console.IsInputRedirected) throw new ChatFailure($"no user {options.Name} has this password; --register makes one that does not exist");
         await Console.Error.WriteAsync($"no user {options.Name} has this password. Register {options.Name} with it? [y/N] ");
         if (await PlainTerminal.LineAsync(Console.In, cancel) is not ("y" or "Y" or "yes")) throw new ChatFailure("not logged in");
-    }
-
-    /// <summary>Nothing is shown of what is typed.</summary>
-    private static async Task<string> AskHiddenAsync(string question, CancellationToken cancel)
-    {
-        if (Console.IsInputRedirected) throw new ChatFailure("there is no terminal to ask for the password at; give it in the first line of the input, with --password-stdin", 2);
-        await Console.Error.WriteAsync(question);
-        var password = new StringBuilder();
-        while (true)
-        {
-            // The read itself cannot be cancelled; Ctrl-C ends the wait, and with it the program.
-            var key = await Task.Run(() => Console.ReadKey(intercept: true), cancel).WaitAsync(cancel);
-            if (key.Key == ConsoleKey.Enter) break;
-            if (key.Key == ConsoleKey.Backspace && password.Length > 0) password.Length--;
-            else if (!char.IsControl(key.KeyChar)) password.Append(key.KeyChar);
-        }
-
-        await Console.Error.WriteLineAsync();
-        return password.ToString();
     }
 }
