@@ -83,7 +83,12 @@ internal sealed partial class ChatRoom(ImClient client, IChatTerminal terminal, 
     private void ShowPrompt()
     {
         var waiting = Volatile.Read(ref _waiting);
-        var state = client.State == ImClientState.Connected ? waiting == 0 ? "" : $" ({waiting} on the way)" : $" (reconnecting, {waiting} waiting)";
+        var state = client.State switch
+        {
+            ImClientState.Connected => waiting == 0 ? "" : $" ({waiting} on the way)",
+            ImClientState.New or ImClientState.Connecting => " (connecting)",
+            _ => $" (reconnecting, {waiting} waiting)",
+        };
         terminal.Prompt = $"{_talk?.Name}{state}> ";
     }
 

@@ -109,7 +109,9 @@ internal sealed class LineTerminal : IChatTerminal
     private void Draw()
     {
         if (_over) return;
-        var (before, after) = Visible(_buffer.Text, _buffer.Cursor, Math.Max(Console.WindowWidth - Printable.Width(_prompt) - 1, 8));
+        // A terminal that does not know its size says 0.
+        var columns = Console.WindowWidth is > 0 and var width ? width : 80;
+        var (before, after) = Visible(_buffer.Text, _buffer.Cursor, Math.Max(columns - Printable.Width(_prompt) - 1, 8));
         var back = Printable.Width(after);
         Console.Write($"{EraseRow}{_prompt}{before}{after}{(back > 0 ? $"\e[{back}D" : "")}");
     }
