@@ -23,21 +23,31 @@ public sealed partial class ImClient
     }
 
     /// <summary>Says that this device has everything of the conversation up to <paramref name="seq"/>; more than was received counts as that, an unknown conversation as nothing.</summary>
-    /// <remarks>Returns once the frame is queued. What a broken connection swallows is said again on the next one.</remarks>
+    /// <remarks>Returns once it is noted; it is said within <see cref="ImClientOptions.AckDelay"/>. What a broken connection swallows is said again on the next one.</remarks>
+    /// <exception cref="ImStoppedException">The client has stopped.</exception>
     public ValueTask AckAsync(string conversation, long seq, CancellationToken cancellationToken = default) =>
-        MarkAsync(conversation, cursor => cursor.Acknowledge(seq), cancellationToken);
+        MarkAsync(conversation, () => _cursors.TryGetValue(conversation, out var cursor) && cursor.Acknowledge(seq), cancellationToken);
 
-    /// <summary>Says that the user has read the conversation up to <paramref name="seq"/>; acknowledges it as well.</summary>
-    public ValueTask MarkReadAsync(string conversation, long seq, CancellationToken cancellationToken = default) =>
-        MarkAsync(conversation, cursor => cursor.MarkRead(seq), cancellationToken);
-
-    private ValueTask MarkAsync(string conversation, Func<ConversationCursor, bool> mark, CancellationToken cancellationToken)
+    /// <summary>
+    /// Says that the user has read the conversation up to <paramref name="seq"/>; acknowledges it as well. Of a conversation of which this client
+    /// received nothing yet (its history came over HTTP) it says what it is told; the server takes more than this device was given as that.
+    /// </summary>
+    /// <remarks>As <see cref="AckAsync"/>.</remarks>
+    /// <exception cref="ImStoppedException">The client has stopped.</exception>
+    /// <exception cref="ArgumentException">This is no conversation's id.</exception>
+    public ValueTask MarkReadAsync(string conversation, long seq, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        if (conversation.Length is 0 or > Limits.IdLength) return ValueTask.FromException(new ArgumentException("an id has 1 to 64 characters", nameof(conversation)));
+        return MarkAsync(conversation, () => seq > 0 && CursorOf(conversation).MarkRead(seq), cancellationToken);
+    }
+
+    private ValueTask MarkAsync(string conversation, Func<bool> mark, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled(cancellationToken);
         lock (_gate)
         {
-            if (_stopped is not null) throw _stopped;
-            if (_cursors.TryGetValue(conversation, out var cursor) && mark(cursor)) ScheduleMarks(conversation);
+            if (_stopped is not null) return ValueTask.FromException(_stopped);
+            if (mark()) ScheduleMarks(conversation);
         }
 
         return ValueTask.CompletedTask;

@@ -15,6 +15,7 @@ public sealed partial class ImClient
     /// <exception cref="ImStoppedException">The client was replaced, refused or disposed.</exception>
     public async Task ConnectAsync(CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         Task welcomed;
         lock (_gate)
         {
@@ -28,12 +29,17 @@ public sealed partial class ImClient
             }
         }
 
-        await welcomed.WaitAsync(cancellationToken);
+        await welcomed.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Waits until everything missed before the current (or next) connection has arrived in <see cref="ReceiveAsync"/>'s queue.</summary>
+    /// <summary>
+    /// Waits until everything missed before the current (or next) connection has arrived in <see cref="ReceiveAsync"/>'s queue, or has filled it:
+    /// what does not fit comes when there is room.
+    /// </summary>
+    /// <exception cref="ImStoppedException">The client has stopped.</exception>
     public Task WhenSynced(CancellationToken cancellationToken = default)
     {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
         lock (_gate) return _synced.Task.WaitAsync(cancellationToken);
     }
 
@@ -45,7 +51,7 @@ public sealed partial class ImClient
         ImConnection connection;
         try
         {
-            connection = await ImConnection.OpenAsync(gateway, _options.Format, _options.Handler, either.Token);
+            connection = await ImConnection.OpenAsync(gateway, _options.Format, _options.Handler, either.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is WebSocketException or HttpRequestException or IOException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -53,15 +59,15 @@ public sealed partial class ImClient
             return new ConnectionEnd(false, null, null, e, TimeSpan.Zero);
         }
 
-        await using (connection)
-        await using (deadline.Token.Register(() => connection.Abort(new TimeoutException("no welcome in time"))))
-        await using (cancellationToken.Register(() => connection.Abort()))
+        await using (connection.ConfigureAwait(false))
+        await using (deadline.Token.Register(() => connection.Abort(new TimeoutException("no welcome in time"))).ConfigureAwait(false))
+        await using (cancellationToken.Register(() => connection.Abort()).ConfigureAwait(false))
         {
             var run = new ConnectionRun(connection, gateway, deadline, _time.GetTimestamp());
             try
             {
                 connection.TrySend(new ClientFrame.Hello(_options.Session, CursorsForHello()));
-                while (await connection.ReceiveAsync(run.Frames, CancellationToken.None))
+                while (await connection.ReceiveAsync(run.Frames, CancellationToken.None).ConfigureAwait(false))
                 {
                     run.LastHeard = _time.GetTimestamp();
                     foreach (var frame in run.Frames) Handle(run, frame);
@@ -74,7 +80,11 @@ public sealed partial class ImClient
             }
 
             var lived = run.Welcomed ? _time.GetElapsedTime(run.Started) : TimeSpan.Zero;
-            return new ConnectionEnd(run.Welcomed, connection.CloseCode ?? run.Bye?.Code, run.Bye, connection.Fault, lived) { AtOnce = run.AtOnce };
+            return new ConnectionEnd(run.Welcomed, connection.CloseCode ?? run.Bye?.Code, run.Bye, connection.Fault, lived)
+            {
+                AtOnce = run.AtOnce,
+                BroughtNews = run.BroughtNews,
+            };
         }
     }
 
@@ -98,6 +108,7 @@ public sealed partial class ImClient
             UserId = welcome.User;
             DeviceId = welcome.Device;
             Gateway = run.Gateway;
+            _apiServer = run.Gateway;
             _gateways.Learn(welcome.Gateways);
             StartHeartbeat(welcome.Heartbeat);
             RepeatStandingWishes(run.Connection);
@@ -111,11 +122,13 @@ public sealed partial class ImClient
 
     private void Synced(ConnectionRun run)
     {
-        run.Synced = true;
         lock (_gate)
         {
-            foreach (var cursor in _cursors.Values) cursor.EndReplay();
             _synced.TrySetResult();
+            // Messages of the replay were left on the server: an own one says nothing about what came before it.
+            if (run.Overflowed) return;
+            run.Synced = true;
+            foreach (var cursor in _cursors.Values) cursor.EndReplay();
         }
     }
 
@@ -129,20 +142,25 @@ public sealed partial class ImClient
             Gateway = null;
             _heartbeatTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             if (_synced.Task.IsCompleted) _synced = NewSignal();
-            if (_stopped is not null) _synced.TrySetException(_stopped);
+            if (_stopped is not null) Fail(_synced, _stopped);
             if (_welcomed.Task.IsCompleted && _stopped is null) _welcomed = NewSignal();
         }
     }
 
-    private void FailSynced(Exception why)
+    private void FailWaits(Exception why)
     {
         lock (_gate)
         {
-            _synced.TrySetException(why);
-            // Nobody has to ask for it: an unobserved failure here is no news.
-            _ = _synced.Task.Exception;
-            _ = _welcomed.Task.Exception;
+            Fail(_welcomed, why);
+            Fail(_synced, why);
         }
+    }
+
+    private static void Fail(TaskCompletionSource signal, Exception why)
+    {
+        signal.TrySetException(why);
+        // Nobody has to wait for it: looked at here, it is no unobserved exception.
+        _ = signal.Task.Exception;
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

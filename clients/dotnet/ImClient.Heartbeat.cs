@@ -10,9 +10,12 @@ public sealed partial class ImClient
     private TimeSpan _heartbeat;
     private ConnectionRun? _run;
 
+    // A timer of the framework takes 49 days; a server that asks for more is wrong and costs no connection.
+    private const int MaxHeartbeatSeconds = 24 * 3600;
+
     private void StartHeartbeat(int seconds)
     {
-        _heartbeat = TimeSpan.FromSeconds(Math.Max(1, seconds));
+        _heartbeat = TimeSpan.FromSeconds(Math.Clamp(seconds, 1, MaxHeartbeatSeconds));
         _heartbeatTimer.Change(_heartbeat, _heartbeat);
     }
 

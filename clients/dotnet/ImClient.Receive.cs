@@ -12,7 +12,7 @@ public sealed partial class ImClient
     /// <exception cref="ImStoppedException">The client stopped for another reason than its disposal.</exception>
     public async IAsyncEnumerable<ReceivedMessage> ReceiveAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        while (await _received.Reader.WaitToReadAsync(cancellationToken))
+        while (await _received.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
         {
             while (_received.Reader.TryRead(out var message))
             {
@@ -62,6 +62,7 @@ public sealed partial class ImClient
             if (own is not null)
             {
                 // The answer to this send was lost with its connection, and here is the proof that it was stored.
+                run.BroughtNews = true;
                 arrival = cursor.Own(message.Seq, replayed: true);
                 if (cursor.Acknowledge(0)) ScheduleMarks(message.Conversation);
             }
@@ -72,7 +73,7 @@ public sealed partial class ImClient
             else
             {
                 arrival = cursor.Receive(message.Seq);
-                if (arrival == Arrival.Next) _received.Writer.TryWrite(ReceivedMessage.Of(message));
+                if (arrival == Arrival.Next) run.BroughtNews |= _received.Writer.TryWrite(ReceivedMessage.Of(message));
             }
         }
 

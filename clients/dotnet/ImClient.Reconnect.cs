@@ -9,14 +9,14 @@ public sealed partial class ImClient
     /// <summary>Connection after connection, until the server says that there is no point in another one.</summary>
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        Raise(StateChanged, ImClientState.Connecting);
         try
         {
-            var attempt = 0;
+            Raise(StateChanged, ImClientState.Connecting);
+            var (attempt, inVain) = (0, 0);
             while (true)
             {
                 var gateway = _gateways.Next();
-                var end = await RunConnectionAsync(gateway, cancellationToken);
+                var end = await RunConnectionAsync(gateway, cancellationToken).ConfigureAwait(false);
                 if (cancellationToken.IsCancellationRequested || _disposed) return;
                 if (end.Code is { } code && !CloseCodes.AllowsReconnect(code))
                 {
@@ -25,12 +25,15 @@ public sealed partial class ImClient
                 }
 
                 if (end.Welcomed) SetState(ImClientState.Reconnecting);
-                if (!end.AtOnce) _gateways.Failed(gateway, end.Welcomed);
+                // Coming back at once is for a hole that the next connection fills. If it brings nothing either, a pause is due as after any break.
+                inVain = end.BroughtNews || !end.AtOnce ? 0 : inVain + 1;
+                var atOnce = end.AtOnce && inVain <= 1;
+                if (!atOnce) _gateways.Failed(gateway, end.Welcomed);
                 _gateways.Hint(end.Bye?.Gateway);
                 // A connection that lasted proves that all is well; one that breaks right after its welcome must not turn into a storm.
                 if (end.Lived >= _options.BackoffMax) attempt = 0;
-                await PauseAsync(end, attempt, cancellationToken);
-                if (!end.AtOnce) attempt++;
+                if (atOnce) continue;
+                await PauseAsync(end, attempt++, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -46,11 +49,10 @@ public sealed partial class ImClient
 
     private async Task PauseAsync(ConnectionEnd end, int attempt, CancellationToken cancellationToken)
     {
-        if (end.AtOnce) return;
         var asked = TimeSpan.FromMilliseconds(Math.Max(0, end.Bye?.ReconnectAfterMs ?? 0));
         var delay = attempt == 0 && end.Bye?.ReconnectAfterMs is not null ? asked : asked + _backoff.Delay(attempt);
-        await Task.Delay(delay, _time, cancellationToken);
-        if (_gateways.Exhausted) await AskForGatewaysAsync(cancellationToken);
+        await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(false);
+        if (_gateways.Exhausted) await AskForGatewaysAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Every known gateway failed in a row: whichever still answers HTTP knows the others.</summary>
@@ -62,7 +64,7 @@ public sealed partial class ImClient
             {
                 using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _time);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-                _gateways.Learn(await Api.GetGatewaysAsync(gateway, either.Token));
+                _gateways.Learn(await Api.GetGatewaysAsync(gateway, either.Token).ConfigureAwait(false));
                 return;
             }
             catch (Exception e) when (e is HttpRequestException or ImApiException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))

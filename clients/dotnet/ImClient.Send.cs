@@ -14,6 +14,8 @@ public sealed partial class ImClient
     private int _onTheWire;
 
     /// <summary>Sends a text; see the other overload.</summary>
+    /// <exception cref="MessageRejectedException">Refused for good, here or by the server.</exception>
+    /// <exception cref="ImStoppedException">The client has stopped; whether the message was stored is unknown.</exception>
     public Task<SentMessage> SendAsync(Target to, string text, string? id = null, string? type = null, CancellationToken cancellationToken = default)
     {
         id ??= NewId();
@@ -32,12 +34,15 @@ public sealed partial class ImClient
     /// with the same id, on whatever gateway is there, until it is answered or the caller cancels. Messages that are sent without waiting for
     /// each other keep their order.
     /// </summary>
+    /// <param name="to">A user, or a conversation.</param>
     /// <param name="body">At most 16 KiB of UTF-8 without U+0000; must not change before the answer.</param>
     /// <param name="id">1 to 64 of <c>A–Z a–z 0–9 _ - . :</c>, unique for good; null takes a new UUIDv7. Give one to repeat a send of an earlier process.</param>
     /// <param name="type">A content type; null means <c>text/plain</c>.</param>
     /// <param name="cancellationToken">Ends the waiting and the repeating; the message may have been stored nevertheless.</param>
     /// <exception cref="MessageRejectedException">Refused for good, here or by the server.</exception>
     /// <exception cref="ImStoppedException">The client has stopped; whether the message was stored is unknown.</exception>
+    /// <exception cref="ArgumentException">The id, the type or the target is none, or a send with this id is waiting for its answer.</exception>
+    /// <exception cref="InvalidOperationException">The client was never told to connect.</exception>
     public async Task<SentMessage> SendAsync(
         Target to, ReadOnlyMemory<byte> body, string? id = null, string? type = null, CancellationToken cancellationToken = default)
     {
@@ -55,8 +60,8 @@ public sealed partial class ImClient
             PumpSends();
         }
 
-        await using var cancelled = cancellationToken.UnsafeRegister((state, token) => Withdraw((PendingSend)state!, token), send);
-        return await send.Task;
+        var cancelled = cancellationToken.UnsafeRegister((state, token) => Withdraw((PendingSend)state!, token), send);
+        await using (cancelled.ConfigureAwait(false)) return await send.Task.ConfigureAwait(false);
     }
 
     private string NewId() => Guid.CreateVersion7(_time.GetUtcNow()).ToString();
@@ -98,7 +103,7 @@ public sealed partial class ImClient
         {
             send = TakeSend(accepted.Id);
             var cursor = CursorOf(accepted.Conversation);
-            arrival = cursor.Own(accepted.Seq, run.Synced);
+            arrival = cursor.Own(accepted.Seq, run.Synced && !run.Overflowed);
             if (cursor.Acknowledge(0)) ScheduleMarks(accepted.Conversation);
             PumpSends();
         }
@@ -125,7 +130,8 @@ public sealed partial class ImClient
     {
         lock (_gate)
         {
-            TakeSend(send.Id);
+            // Another one may have its id by now, if it was answered a moment ago.
+            if (_sendsById.TryGetValue(send.Id, out var node) && node.Value == send) TakeSend(send.Id);
             PumpSends();
         }
 

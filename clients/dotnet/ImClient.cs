@@ -7,7 +7,10 @@ namespace Im.Client;
 /// A user's device in the system. One object outlives any number of connections: sends are repeated with the same id until they are stored or
 /// refused for good, received messages come once and in order, and the connection comes back by itself until the state says otherwise.
 /// </summary>
-/// <remarks>Thread-safe. All state is guarded by one lock, under which nothing waits and no code of the application runs.</remarks>
+/// <remarks>
+/// Thread-safe: every member may be called from anywhere at any time. All state is guarded by one lock, under which nothing waits and no code of
+/// the application runs. No continuation is posted to a synchronization context. Cancelling a call ends that call, never the connection.
+/// </remarks>
 public sealed partial class ImClient : IAsyncDisposable
 {
     private readonly Lock _gate = new();
@@ -17,13 +20,23 @@ public sealed partial class ImClient : IAsyncDisposable
     private readonly Channel<ReceivedMessage> _received;
     private ImClientState _state = ImClientState.New;
     private Task _running = Task.CompletedTask;
+    private Task? _ending;
+    private volatile bool _disposed;
 
     // Set from welcome until the connection's end.
     private ImConnection? _connection;
 
+    // Where the HTTP calls go: the last gateway that said welcome.
+    private volatile Uri _apiServer;
+
+    /// <summary>A client that is not connected yet; <see cref="ConnectAsync"/> begins.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range, or a cursor is none of this system.</exception>
     public ImClient(ImClientOptions options)
     {
+        options.Check();
         _options = options;
+        _apiServer = options.Gateway;
+        LoadCursors(options.Cursors);
         _time = options.Time;
         _backoff = new Backoff(options.BackoffMin, options.BackoffMax, options.Jitter);
         _gateways = new GatewayList(options.Gateway);
@@ -31,13 +44,13 @@ public sealed partial class ImClient : IAsyncDisposable
         _repeatTimer = _time.CreateTimer(_ => RepeatDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _ackTimer = _time.CreateTimer(_ => FlushMarks(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _heartbeatTimer = _time.CreateTimer(_ => Beat(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Api = new ImApi(options.Gateway, options.Session, options.Handler);
-        LoadCursors(options.Cursors);
+        Api = new ImApi(() => _apiServer, options.Session, options.Handler);
     }
 
-    /// <summary>The HTTP calls of this session: profiles, conversations, history.</summary>
+    /// <summary>The HTTP calls of this session: profiles, contacts, conversations, history. They go to the gateway that the client was last connected to.</summary>
     public ImApi Api { get; }
 
+    /// <summary>Where the client stands now; <see cref="StateChanged"/> tells when it changes.</summary>
     public ImClientState State
     {
         get { lock (_gate) return _state; }
@@ -53,24 +66,28 @@ public sealed partial class ImClient : IAsyncDisposable
     public Uri? Gateway { get; private set; }
 
     /// <summary>Says goodbye, waits up to two seconds for the server to close, and ends every unanswered send with <see cref="ImStoppedException"/>.</summary>
-    public async ValueTask DisposeAsync()
+    /// <remarks>Every call returns when the client has ended. A handler of an event must not wait for it: the client waits for the handler.</remarks>
+    public ValueTask DisposeAsync()
     {
-        ImConnection? connection;
         lock (_gate)
         {
-            if (_disposed) return;
             _disposed = true;
-            connection = _connection;
+            return new ValueTask(_ending ??= Task.Run(EndAsync));
         }
+    }
 
+    private async Task EndAsync()
+    {
         FlushMarks();
-        if (connection is not null && connection.TrySend(new ClientFrame.Bye())) await UntilTheServerClosesAsync();
+        ImConnection? connection;
+        lock (_gate) connection = _connection;
+        if (connection is not null && connection.TrySend(new ClientFrame.Bye())) await UntilTheServerClosesAsync().ConfigureAwait(false);
         Stop(ImClientState.Closed, null);
-        await _closing.CancelAsync();
-        await _running;
-        await _repeatTimer.DisposeAsync();
-        await _ackTimer.DisposeAsync();
-        await _heartbeatTimer.DisposeAsync();
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+        await _repeatTimer.DisposeAsync().ConfigureAwait(false);
+        await _ackTimer.DisposeAsync().ConfigureAwait(false);
+        await _heartbeatTimer.DisposeAsync().ConfigureAwait(false);
         Api.Dispose();
         _closing.Dispose();
     }
@@ -79,15 +96,13 @@ public sealed partial class ImClient : IAsyncDisposable
     {
         try
         {
-            await _running.WaitAsync(TimeSpan.FromSeconds(2), _time);
+            await _running.WaitAsync(TimeSpan.FromSeconds(2), _time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             // A server that is gone or busy does not keep the application from ending.
         }
     }
-
-    private bool _disposed;
 
     /// <summary>Enters a state from which there is no way back and ends everything that waits for an answer.</summary>
     private void Stop(ImClientState state, string? detail, Exception? cause = null)
@@ -103,8 +118,7 @@ public sealed partial class ImClient : IAsyncDisposable
 
         SetState(state);
         foreach (var send in unanswered) send.TrySetException(why);
-        _welcomed.TrySetException(why);
-        FailSynced(why);
+        FailWaits(why);
         _received.Writer.TryComplete(state == ImClientState.Closed ? null : why);
     }
 

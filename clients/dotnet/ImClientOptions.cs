@@ -47,8 +47,23 @@ public sealed record ImClientOptions
     /// <summary>Told of exceptions that the application's event handlers throw. Null: they are unhandled, as any exception on a pool thread.</summary>
     public Action<Exception>? OnHandlerError { get; init; }
 
+    /// <summary>The clock and the timers; tests give their own.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>A number from 0 to below 1 that spreads reconnects; tests fix it.</summary>
     internal Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
+
+    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    internal void Check()
+    {
+        ArgumentNullException.ThrowIfNull(Gateway);
+        ArgumentNullException.ThrowIfNull(Session);
+        if (!Gateway.IsAbsoluteUri || Gateway.Scheme is not ("http" or "https" or "ws" or "wss"))
+            throw new ArgumentException($"{Gateway} is no address of a gateway; it should look like http://127.0.0.1:8080");
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxUnanswered, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ReceiveQueue, 1);
+        foreach (var time in new[] { RepeatAfter, BackoffMin, BackoffMax, ConnectTimeout }) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(AckDelay, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BackoffMax, BackoffMin);
+    }
 }

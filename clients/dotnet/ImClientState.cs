@@ -6,6 +6,7 @@ public enum ImClientState
     /// <summary><see cref="ImClient.ConnectAsync"/> was not called yet.</summary>
     New,
 
+    /// <summary>No gateway has said <c>welcome</c> yet; they are tried one after the other.</summary>
     Connecting,
 
     /// <summary>The gateway said <c>welcome</c>; what was missed may still be arriving.</summary>

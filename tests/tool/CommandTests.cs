@@ -23,6 +23,33 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task What_means_nothing_is_explained_with_status_2()
+    {
+        using var scratch = new Scratch();
+        Assert.Equal((2, "", "there is no command 'upp'; did you mean 'up'?\n'./im --help' says what there is\n"), await RunAsync(scratch, "upp"));
+        Assert.Equal((2, "", "Unrecognized command or argument '--no'.\n'./im ps --help' says what there is\n"), await RunAsync(scratch, "ps", "--no"));
+        Assert.Equal(2, (await RunAsync(scratch)).Status);
+    }
+
+    [Theory]
+    [InlineData("Examples:")]
+    [InlineData("IM_PORT_GATEWAY_1", "up")]
+    [InlineData("IM_MESSAGE_SERVICES", "up", "full")]
+    [InlineData("/history", "chat")]
+    [InlineData("--json", "ps")]
+    [InlineData("gateway-1", "logs")]
+    [InlineData("IM_ADMIN_KEY", "env")]
+    [InlineData("50 s", "down")]
+    [InlineData("-class", "test")]
+    public async Task The_help_of_each_command_says_what_it_needs(string part, params string[] command)
+    {
+        using var scratch = new Scratch();
+        var (status, output, errors) = await RunAsync(scratch, [.. command, "--help"]);
+        Assert.Equal((0, ""), (status, errors));
+        Assert.Contains(part, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_unknown_log_lists_those_that_exist()
     {
         using var scratch = new Scratch();

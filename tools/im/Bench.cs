@@ -13,10 +13,7 @@ internal static class Bench
             await Console.Error.WriteLineAsync("nothing is running; start './im up' or './im up full' first");
             return 1;
         }
-        var program = SolutionBinaries.Built("bench", "Im.Bench");
-        if (!File.Exists(program))
-            throw new LocalStartException($"{program} is not built");
-        var info = new ProcessStartInfo(SolutionBinaries.Dotnet, [program, .. arguments]);
+        var info = new ProcessStartInfo(SolutionBinaries.Dotnet, [Program(), .. arguments]);
         foreach (var (name, value) in Env.Variables(state).Where(variable => variable.Name != Env.RedisPassword))
             info.Environment[name] = value;
         using var bench = Process.Start(info) ?? throw new LocalStartException("the load tool did not start");
@@ -28,5 +25,19 @@ internal static class Bench
             await bench.WaitForExitAsync(CancellationToken.None);
         }
         return bench.ExitCode;
+    }
+
+    /// <summary>The load tool's own words about its options.</summary>
+    public static int Help()
+    {
+        using var bench = Process.Start(SolutionBinaries.Dotnet, [Program(), "--help"]) ?? throw new LocalStartException("the load tool did not start");
+        bench.WaitForExit();
+        return bench.ExitCode;
+    }
+
+    private static string Program()
+    {
+        var program = SolutionBinaries.Built("bench", "Im.Bench");
+        return File.Exists(program) ? program : throw new LocalStartException($"{program} is not built");
     }
 }

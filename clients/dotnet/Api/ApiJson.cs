@@ -20,10 +20,11 @@ namespace Im.Client;
 [JsonSerializable(typeof(LogIn))]
 [JsonSerializable(typeof(NewPassword))]
 [JsonSerializable(typeof(NewContact))]
-[JsonSerializable(typeof(ContactState))]
+[JsonSerializable(typeof(NewContactState))]
 [JsonSerializable(typeof(NewGroup))]
 [JsonSerializable(typeof(NewTitle))]
 [JsonSerializable(typeof(GroupCreated))]
+[JsonSerializable(typeof(ContactAnswer))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 internal sealed record Items<T>([property: JsonPropertyName("items")] IReadOnlyList<T> All);
@@ -38,7 +39,7 @@ internal sealed record NewPassword(string Old, string New);
 
 internal sealed record NewContact(string UserId);
 
-internal sealed record ContactState(string State);
+internal sealed record NewContactState(string State);
 
 internal sealed record NewGroup(string Kind, string Title, IReadOnlyList<string> Members);
 

@@ -14,7 +14,7 @@ public sealed partial class ImConnection
     /// <remarks>Cancelling a receive breaks the connection: a WebSocket cannot stop in the middle of a message.</remarks>
     public async ValueTask<bool> ReceiveAsync(ICollection<ServerFrame> into, CancellationToken cancellationToken = default)
     {
-        var message = await ReceiveRawAsync(cancellationToken);
+        var message = await ReceiveRawAsync(cancellationToken).ConfigureAwait(false);
         if (message.IsEmpty) return false;
         try
         {
@@ -37,8 +37,8 @@ public sealed partial class ImConnection
             while (true)
             {
                 if (length == _received.Length && !Grow()) return Refuse();
-                var read = await _socket.ReceiveAsync(_received.AsMemory(length), cancellationToken);
-                if (read.MessageType == WebSocketMessageType.Close) return await ClosedAsync(cancellationToken);
+                var read = await _socket.ReceiveAsync(_received.AsMemory(length), cancellationToken).ConfigureAwait(false);
+                if (read.MessageType == WebSocketMessageType.Close) return await ClosedAsync(cancellationToken).ConfigureAwait(false);
                 length += read.Count;
                 if (read.EndOfMessage && length > 0) return _received.AsMemory(0, length);
             }
@@ -65,7 +65,7 @@ public sealed partial class ImConnection
     {
         CloseCode = (int?)_socket.CloseStatus;
         if (_socket.State == WebSocketState.CloseReceived)
-            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
+            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken).ConfigureAwait(false);
         End(null);
         return default;
     }

@@ -57,7 +57,7 @@ public sealed partial class ImConnection
                 if (HasRoom()) continue;
             }
 
-            await room.WaitAsync(cancellationToken);
+            await room.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -95,7 +95,7 @@ public sealed partial class ImConnection
             while (TakePending() is { } frames)
             {
                 for (var i = 0; i < frames.Messages; i++)
-                    await _socket.SendAsync(frames.Message(i), Format.MessageType, endOfMessage: true, CancellationToken.None);
+                    await _socket.SendAsync(frames.Message(i), Format.MessageType, endOfMessage: true, CancellationToken.None).ConfigureAwait(false);
                 frames.Clear();
             }
         }

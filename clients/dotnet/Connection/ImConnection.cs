@@ -40,6 +40,7 @@ public sealed partial class ImConnection : IAsyncDisposable
     /// <param name="gateway">A gateway's base address or its WebSocket address; http, https, ws or wss.</param>
     /// <param name="format">How frames are written on the wire.</param>
     /// <param name="handler">For TLS settings and proxies of one's own; it stays the caller's.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="WebSocketException">The gateway cannot be reached, refuses the upgrade or does not speak this format.</exception>
     public static async Task<ImConnection> OpenAsync(
         Uri gateway, FrameFormat format, HttpMessageHandler? handler = null, CancellationToken cancellationToken = default)
@@ -51,7 +52,7 @@ public sealed partial class ImConnection : IAsyncDisposable
             // The frames carry the heartbeat; a second one below would only cost a timer.
             socket.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
             using var own = handler is null ? null : new HttpMessageInvoker(handler, disposeHandler: false);
-            await socket.ConnectAsync(GatewayAddress.WebSocket(gateway), own ?? SharedInvoker, cancellationToken);
+            await socket.ConnectAsync(GatewayAddress.WebSocket(gateway), own ?? SharedInvoker, cancellationToken).ConfigureAwait(false);
             if (socket.SubProtocol != format.Subprotocol)
                 throw new WebSocketException(WebSocketError.UnsupportedProtocol, $"the server did not choose {format.Subprotocol}");
             return new ImConnection(socket, format);
@@ -73,11 +74,12 @@ public sealed partial class ImConnection : IAsyncDisposable
     /// <summary>Sends what is queued, then a close frame, and does not wait for the server's.</summary>
     public async Task CloseAsync(int code = CloseCodes.Normal, CancellationToken cancellationToken = default)
     {
-        await FlushAsync(cancellationToken);
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
         if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-            await _socket.CloseOutputAsync((WebSocketCloseStatus)code, null, cancellationToken);
+            await _socket.CloseOutputAsync((WebSocketCloseStatus)code, null, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Breaks the connection, if it is open, and frees the socket.</summary>
     public ValueTask DisposeAsync()
     {
         Abort();

@@ -20,6 +20,9 @@ internal sealed class ConnectionRun(ImConnection connection, Uri gateway, Cancel
 
     public bool Synced { get; set; }
 
+    /// <summary>A message that was not held before has come.</summary>
+    public bool BroughtNews { get; set; }
+
     /// <summary>The receive queue was full: messages of this connection are left to the next one.</summary>
     public bool Overflowed { get; set; }
 
@@ -44,4 +47,6 @@ internal sealed class ConnectionRun(ImConnection connection, Uri gateway, Cancel
 internal sealed record ConnectionEnd(bool Welcomed, int? Code, ServerFrame.Bye? Bye, Exception? Fault, TimeSpan Lived)
 {
     public bool AtOnce { get; init; }
+
+    public bool BroughtNews { get; init; }
 }

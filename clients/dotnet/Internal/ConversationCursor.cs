@@ -88,7 +88,8 @@ internal sealed class ConversationCursor(long held)
 
     public bool MarkRead(long seq)
     {
-        seq = Math.Min(seq, Held);
+        // Where nothing was received yet the application knows the conversation from its history.
+        if (Held > 0) seq = Math.Min(seq, Held);
         if (seq > Read) Read = seq;
         Acknowledge(seq);
         return Read > ReadSent;

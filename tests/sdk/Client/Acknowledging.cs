@@ -78,6 +78,20 @@ public class Acknowledging : ClientTest
     }
 
     [Fact]
+    public async Task A_conversation_known_from_its_history_only_can_be_read()
+    {
+        var socket = await ConnectAsync();
+        await Client.MarkReadAsync("c1", 7);
+        await Client.AckAsync("c2", 7);
+        Time.Advance(Delay);
+        Assert.Equal(new ClientFrame.Read("c1", 7), await socket.FrameAsync());
+        Assert.Empty(Client.Cursors.Conversations);
+        await socket.MessageAsync("c1", 8);
+        Assert.Equal(8, Assert.Single(await TakeAsync(1)).Seq);
+        await Assert.ThrowsAsync<ArgumentException>(() => Client.MarkReadAsync("", 1).AsTask());
+    }
+
+    [Fact]
     public async Task A_thousand_messages_cost_one_frame()
     {
         await UseAsync(Options with { ReceiveQueue = 2000 });

@@ -50,6 +50,58 @@ public class Calling : ClientTest
     }
 
     [Fact]
+    public async Task Contacts_and_blocks_are_asked_for_and_changed()
+    {
+        Answer(200, """{"items":[{"userId":"u2","username":"bob","displayName":"Bob","state":"pending","since":5}]}""");
+        Assert.Equal(new Contact("u2", "bob", "Bob", ContactStates.Pending, 5), Assert.Single(await Client.Api.GetContactsAsync()));
+        Answer(200, """{"items":[{"userId":"u2","username":"bob","displayName":null,"since":5}]}""");
+        Assert.Equal(new Block("u2", "bob", null, 5), Assert.Single(await Client.Api.GetBlocksAsync()));
+        Answer(201, """{"userId":"u2","state":"requested"}""");
+        Assert.Equal(new ContactAnswer("u2", ContactStates.Requested), await Client.Api.RequestContactAsync("u2"));
+        Answer(204, "");
+        await Client.Api.AcceptContactAsync("u2");
+        await Client.Api.RemoveContactAsync("u2");
+        await Client.Api.BlockAsync("u2");
+        await Client.Api.UnblockAsync("u2");
+        Assert.Equal(
+            [
+                """POST /v1/contacts Bearer session-1 {"userId":"u2"}""", """PUT /v1/contacts/u2 Bearer session-1 {"state":"accepted"}""",
+                "DELETE /v1/contacts/u2 Bearer session-1 ", "PUT /v1/blocks/u2 Bearer session-1 ", "DELETE /v1/blocks/u2 Bearer session-1 ",
+            ],
+            _asked[2..]);
+    }
+
+    [Fact]
+    public async Task Lists_are_fetched_page_by_page()
+    {
+        Gateway.Http = context =>
+        {
+            _asked.Add($"{context.Request.Path}{context.Request.QueryString}");
+            var before = context.Request.Query["beforeSeq"] is [{ } text] ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 6;
+            var after = context.Request.Query["afterSeq"] is [{ } last] ? int.Parse(last, System.Globalization.CultureInfo.InvariantCulture) : Math.Max(0, before - 3);
+            return context.Request.Path.Value!.EndsWith("messages", StringComparison.Ordinal)
+                ? context.Response.WriteAsJsonAsync(new
+                {
+                    items = Enumerable.Range(after + 1, Math.Max(0, Math.Min(2, before - after - 1))).Select(seq => new { c = "c1", seq, mid = "m", from = "u", body = "", time = 1 }),
+                })
+                : context.Response.WriteAsJsonAsync(context.Request.Query.ContainsKey("after")
+                    ? new { items = new[] { new { conversationId = "c2", kind = "group" } }, next = (string?)null }
+                    : new { items = new[] { new { conversationId = "c1", kind = "direct" } }, next = (string?)"n 1" });
+        };
+        Assert.Equal([1L, 2L, 3L, 4L, 5L], await Client.Api.HistoryAsync("c1", pageSize: 2).Select(message => message.Seq).ToListAsync());
+        Assert.Equal([5L, 4L, 3L, 2L, 1L], await Client.Api.HistoryBackwardsAsync("c1", pageSize: 2).Select(message => message.Seq).ToListAsync());
+        Assert.Equal(["c1", "c2"], await Client.Api.ListConversationsAsync(1).Select(one => one.ConversationId).ToListAsync());
+        Assert.Equal(
+            [
+                "/v1/conversations/c1/messages?afterSeq=0&limit=2", "/v1/conversations/c1/messages?afterSeq=2&limit=2",
+                "/v1/conversations/c1/messages?afterSeq=4&limit=2", "/v1/conversations/c1/messages?afterSeq=5&limit=2",
+                "/v1/conversations/c1/messages?limit=2", "/v1/conversations/c1/messages?beforeSeq=4&limit=2", "/v1/conversations/c1/messages?beforeSeq=2&limit=2",
+                "/v1/conversations?limit=1", "/v1/conversations?limit=1&after=n%201",
+            ],
+            _asked);
+    }
+
+    [Fact]
     public async Task Only_what_changes_of_a_profile_is_sent()
     {
         Answer(200, """{"userId":"u1","username":"alice","displayName":"A"}""");

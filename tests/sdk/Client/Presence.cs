@@ -61,6 +61,25 @@ public class Presence : ClientTest
     }
 
     [Fact]
+    public async Task A_status_that_does_not_exist_is_refused_here()
+    {
+        await ConnectAsync();
+        await Assert.ThrowsAsync<ArgumentException>(() => Client.SetStatusAsync("sleeping").AsTask());
+    }
+
+    [Fact]
+    public async Task A_handler_that_throws_keeps_no_other_from_hearing()
+    {
+        await UseAsync(Options with { OnHandlerError = _ => { } });
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Client.TypingReceived += _ => throw new InvalidOperationException("handler");
+        Client.TypingReceived += _ => heard.TrySetResult();
+        var socket = await ConnectAsync();
+        await socket.SendAsync(new ServerFrame.Typing("c1", "bob"));
+        await heard.Task.WaitAsync(Soon.Limit);
+    }
+
+    [Fact]
     public async Task A_handler_that_throws_is_reported_and_ends_nothing()
     {
         var faults = new List<Exception>();

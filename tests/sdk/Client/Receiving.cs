@@ -103,6 +103,51 @@ public class Receiving : ClientTest
         Assert.Equal(Enumerable.Range(1, 20).Select(seq => (long)seq), seqs);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_own_answer_hides_nothing_that_a_full_queue_left_on_the_server(bool beforeSynced)
+    {
+        await UseAsync(Options with { ReceiveQueue = 2 });
+        var socket = await ConnectAsync();
+        if (!beforeSynced) await socket.SendAsync(new ServerFrame.Synced());
+        await socket.MessageAsync("c1", 1, 2);
+        // These find the queue full: the client knows of their conversation nothing but the answer that follows.
+        await socket.MessageAsync("c2", 5, 6);
+        var sending = Send("seven");
+        await socket.AcceptAsync(await socket.FrameAsync<ClientFrame.Send>(), "c2", 7);
+        if (beforeSynced) await socket.SendAsync(new ServerFrame.Synced());
+        await sending.WaitAsync(Soon.Limit);
+
+        await TakeAsync(2);
+        await socket.Over;
+        socket = await Gateway.WelcomeAsync();
+        Assert.Equal(["c1"], socket.Hello!.Cursors!.Keys);
+        await socket.MessageAsync("c2", 5, 6);
+        Assert.Equal([5L, 6L], (await TakeAsync(2)).Select(message => message.Seq));
+    }
+
+    [Fact]
+    public async Task A_gap_that_the_next_connection_has_too_costs_a_pause_and_is_no_storm()
+    {
+        var socket = await ConnectAsync();
+        await socket.MessageAsync("c1", 1);
+        await TakeAsync(1);
+        await socket.MessageAsync("c1", 3);
+        await socket.Over;
+        socket = await Gateway.WelcomeAsync();
+        await socket.MessageAsync("c1", 3);
+        await socket.Over;
+        socket = await Gateway.WelcomeAsync();
+        await socket.MessageAsync("c1", 3);
+        await socket.Over;
+        await Time.TimerAsync(TimeSpan.FromMilliseconds(100));
+        Time.Advance(TimeSpan.FromMilliseconds(100));
+        socket = await Gateway.WelcomeAsync();
+        await socket.MessageAsync("c1", 2, 3);
+        Assert.Equal([2L, 3L], (await TakeAsync(2)).Select(message => message.Seq));
+    }
+
     [Fact]
     public async Task A_restored_log_drops_the_cursors()
     {

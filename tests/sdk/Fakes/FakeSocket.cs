@@ -17,6 +17,9 @@ internal sealed class FakeSocket(WebSocket socket, FrameFormat format)
 
     public ClientFrame.Hello? Hello { get; set; }
 
+    /// <summary>Nothing more is read from the client until this completes.</summary>
+    public Task Pause { get; set; } = Task.CompletedTask;
+
     /// <summary>Completes when the client is gone, whichever way.</summary>
     public Task Over => _over.Task.WaitAsync(Soon.Limit);
 
@@ -72,6 +75,7 @@ internal sealed class FakeSocket(WebSocket socket, FrameFormat format)
         {
             while (await ReadMessageAsync(buffer) is { } length)
             {
+                await Pause;
                 var parsed = new List<ParsedFrame>();
                 format.Read(buffer.AsSpan(0, length), parsed);
                 await _messages.Writer.WriteAsync(Encoding.UTF8.GetString(buffer, 0, length));

@@ -1,0 +1,138 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Im.Local;
+using Im.Tool.Chat;
+
+namespace Im.Tool;
+
+/// <summary>The usual help, and below it what options and arguments alone do not tell: ports, variables, examples.</summary>
+internal sealed class LongHelp(HelpAction usual) : SynchronousCommandLineAction
+{
+    private const string Ports = """
+        Ports, and the variables that move them (0 takes a free one):
+          8080  chat page, HTTP and WebSocket of the first gateway    IM_PORT_GATEWAY_1
+          8081  admin and server API                                  IM_PORT_ADMIN
+        """;
+
+    private const string Directory = "  IM_DIRECTORY   where database, logs and keys lie (.im)";
+
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        usual.Invoke(parseResult);
+        var output = parseResult.InvocationConfiguration.Output;
+        var command = parseResult.CommandResult.Command.Name;
+        if (More(command) is { } more) output.WriteLine(more.ReplaceLineEndings() + Environment.NewLine);
+        return command == "bench" ? OptionsOfBench() : 0;
+    }
+
+    private static int OptionsOfBench()
+    {
+        try
+        {
+            return Bench.Help();
+        }
+        catch (LocalStartException error)
+        {
+            Console.Error.WriteLine(error.Message);
+            return 1;
+        }
+    }
+
+    private static string? More(string command) => command switch
+    {
+        "im" => """
+            Examples:
+              ./im up                 the whole system in one process; open http://127.0.0.1:8080
+              ./im chat alice         talk to it, in another terminal
+              ./im up full && ./im bench --seconds 30 && ./im down
+              ./im test Receipt       the tests with this word in their name
+
+            './im COMMAND --help' says more about each.
+            """,
+        "up" => $"""
+            {Ports}
+            {Directory}
+
+            Everything runs in one process on SQLite; users and messages survive a restart.
+            The services' own settings are in docs/operations.md.
+
+            Examples:
+              ./im up
+              IM_PORT_GATEWAY_1=9080 IM_PORT_ADMIN=9081 ./im up
+              ./im up full            with real servers, in the background
+            """,
+        "full" => $"""
+            {Ports}
+              8082  the second gateway, 8083 the third, and so on         IM_PORT_GATEWAY_2, …
+              free ones for RabbitMQ, Redis and PostgreSQL                IM_PORT_RABBITMQ, IM_PORT_REDIS, IM_PORT_POSTGRES
+            How many:
+              IM_GATEWAYS, IM_MESSAGE_SERVICES (2 each, 1 to 16)
+            {Directory}
+
+            It returns when everything is ready, starts again whatever dies, and has users and messages of its own, apart from those of './im up'.
+
+            Examples:
+              ./im up full
+              IM_GATEWAYS=3 ./im up full
+              ./im ps; ./im logs gateway-1 -f; ./im down
+            """,
+        "chat" => $"""
+            In the chat:
+            {Indented(ChatLine.Help)}
+
+            In a terminal what comes is shown above the line that you type. With pipes every line of the input is a line typed, and every message, mark
+            and notice a line of the output; notices begin with *. At the end of the input it waits for what was sent, then leaves.
+            A ✓ means stored, ✓✓ delivered or read. What cannot be sent now waits and is sent on the next connection.
+
+            Nothing is kept on disk, no password and no session; leaving ends the session.
+
+            Ends with 0; 1 when the login or, in a script, something else was refused; 2 when called wrongly; 130 on Ctrl-C.
+
+            Examples:
+              ./im chat alice
+              ./im chat bob --server https://im.example.org
+              (echo "$PASSWORD"; echo "/to bob"; echo "the build is done") | ./im chat robot --password-stdin
+            """,
+        "ps" => """
+            HEALTH is ready, unready (answers that it cannot serve now), silent (runs, no answer within 2 s) or dead.
+
+            Examples:
+              ./im ps
+              ./im ps --json
+            """,
+        "logs" => """
+            Examples:
+              ./im logs standalone
+              ./im logs gateway-1 -f
+            """,
+        "env" => """
+            IM_GATEWAY (addresses, by comma), IM_ADMIN, IM_ADMIN_KEY, IM_REDIS_PASSWORD.
+
+            Example:
+              eval "$(./im env)"; curl -H "Authorization: Bearer $IM_ADMIN_KEY" $IM_ADMIN/admin/v1/nodes
+            """,
+        "down" => "It asks first, and ends by force what does not stop within 50 s. Data stay. Nothing running is fine.",
+        "test" => """
+            It checks the code style too, runs for 30 minutes at most, and ends with one line: N passed, N failed, N skipped.
+
+            Examples:
+              ./im test
+              ./im test Receipt
+              ./im test -class "Im.Flow.Tests.Groups.*"
+            """,
+        "bench" => """
+            Addresses and keys are those of what runs here ('./im env'); --gateway, --admin and --admin-key name others.
+
+            Examples:
+              ./im bench
+              ./im bench --rate 1000 --seconds 60 --json
+
+            """,
+        _ => null,
+    };
+
+    private static string Indented(string text) => string.Join(Environment.NewLine, text.ReplaceLineEndings("\n").Split('\n').Select(line => $"  {line}"));
+}
