@@ -38,7 +38,7 @@ public sealed class TrustedProxiesTests
     [InlineData("::1", true)]
     [InlineData("0.0.0.0/0", false)]
     [InlineData("::/0", false)]
-        [InlineData("10.1.0.0/33", false)]
+    [InlineData("10.1.0.0/33", false)]
     [InlineData("proxy.example", false)]
     [InlineData("", false)]
     public void A_setting_that_means_no_proxy_or_everybody_is_refused_at_the_start(string text, bool allowed)
