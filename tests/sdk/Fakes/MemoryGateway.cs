@@ -40,10 +40,11 @@ internal sealed class MemoryGateway : HttpMessageHandler
         var (up, down) = (new Pipe(), new Pipe());
         var client = new TwoPipes(down.Reader, up.Writer);
         Connections.Add(new WeakReference(client));
+        var format = FrameFormat.Find(request.Headers.GetValues("Sec-WebSocket-Protocol").Single())!;
         var server = WebSocket.CreateFromStream(
             new TwoPipes(up.Reader, down.Writer),
-            new WebSocketCreationOptions { IsServer = true, SubProtocol = Limits.JsonSubprotocol, KeepAliveInterval = Timeout.InfiniteTimeSpan });
-        var socket = new FakeSocket(server);
+            new WebSocketCreationOptions { IsServer = true, SubProtocol = format.Subprotocol, KeepAliveInterval = Timeout.InfiniteTimeSpan });
+        var socket = new FakeSocket(server, format);
         _last = socket;
         _sockets.Writer.TryWrite(socket);
         _ = ReadAsync(socket, server);
@@ -51,7 +52,7 @@ internal sealed class MemoryGateway : HttpMessageHandler
         answer.Headers.TryAddWithoutValidation("Connection", "Upgrade");
         answer.Headers.TryAddWithoutValidation("Upgrade", "websocket");
         answer.Headers.TryAddWithoutValidation("Sec-WebSocket-Accept", AcceptOf(request.Headers.GetValues("Sec-WebSocket-Key").Single()));
-        answer.Headers.TryAddWithoutValidation("Sec-WebSocket-Protocol", Limits.JsonSubprotocol);
+        answer.Headers.TryAddWithoutValidation("Sec-WebSocket-Protocol", format.Subprotocol);
         return Task.FromResult(answer);
     }
 
