@@ -3,7 +3,9 @@ namespace Im.Protocol;
 /// <summary>Why a frame is refused: the code of the answer, and words for whoever writes the client.</summary>
 internal readonly record struct FrameFault(string Code, string Detail);
 
-/// <summary>What a client's frames have to keep to in every format. How a value is written is the format's own matter; whether it may stand there is decided here.</summary>
+/// <summary>
+/// What a client's frames have to keep to in every format. How a value is written is the format's own matter; whether it may stand there is decided here.
+/// </summary>
 internal static class FrameRules
 {
     public static readonly FrameFault UnknownFrame = new(Codes.BadFrame, "unknown frame");

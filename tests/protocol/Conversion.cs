@@ -25,7 +25,8 @@ internal static class Conversion
         {
             Welcome = new()
             {
-                User = one.User, Device = one.Device, Connection = one.Connection, Heartbeat = one.Heartbeat, Time = one.Time, Gateways = { one.Gateways }, Log = one.Log,
+                User = one.User, Device = one.Device, Connection = one.Connection, Heartbeat = one.Heartbeat, Time = one.Time,
+                Gateways = { one.Gateways }, Log = one.Log,
             },
         },
         ServerFrame.Accepted one => new()

@@ -48,7 +48,8 @@ public sealed class DamagedBytesTests
         var random = new RandomFrames(6);
         for (var count = 0; count < Messages; count++)
         {
-            var bytes = random.Damage(Enumerable.Range(0, 1 + random.Below(3)).SelectMany(_ => Written.In(FrameFormat.Protobuf, random.NextServer())).ToArray());
+            var whole = Enumerable.Range(0, 1 + random.Below(3)).SelectMany(_ => Written.In(FrameFormat.Protobuf, random.NextServer()));
+            var bytes = random.Damage(whole.ToArray());
             var official = TryOfficial(Wire.ServerMessage.Parser, bytes);
             try
             {

@@ -1,6 +1,8 @@
 namespace Im.Protocol.Tests;
 
-/// <summary>Bytes that clients outside this repository rely on, made with protoc from the published schema: a change here is a change of the contract.</summary>
+/// <summary>
+/// Bytes that clients outside this repository rely on, made with protoc from the published schema: a change here is a change of the contract.
+/// </summary>
 public sealed class GoldenBytesTests
 {
     public static TheoryData<string, ClientFrame> Client { get; } = new()

@@ -4,8 +4,8 @@ using Im.Protocol;
 namespace Im.Gateway.Connections;
 
 /// <summary>
-/// Frames that wait for the socket, as one WebSocket message of the connection's format: many frames are one write. At most 1 MiB; who finds it full reads the log once
-/// there is room, so nothing is dropped but time. Its connection's lock guards it.
+/// Frames that wait for the socket, as one WebSocket message of the connection's format: many frames are one write. At most 1 MiB; who finds it full
+/// reads the log once there is room, so nothing is dropped but time. Its connection's lock guards it.
 /// </summary>
 public sealed class Outbox(FrameFormat format)
 {

@@ -3,7 +3,9 @@ using System.Net.WebSockets;
 
 namespace Im.Protocol.Protobuf;
 
-/// <summary>Binary messages. A frame is written with tag and length of the repeated field that it belongs to, so frames one behind the other are a message.</summary>
+/// <summary>
+/// Binary messages. A frame is written with tag and length of the repeated field that it belongs to, so frames one behind the other are a message.
+/// </summary>
 internal sealed class ProtobufFormat(int number) : FrameFormat(Limits.ProtobufSubprotocol, WebSocketMessageType.Binary, number)
 {
     public override ReadOnlySpan<byte> Opening => [];

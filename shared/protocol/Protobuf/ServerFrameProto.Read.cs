@@ -1,6 +1,8 @@
 namespace Im.Protocol.Protobuf;
 
-/// <summary>Protobuf bytes of server frames, as im.proto has them. Reading ignores fields and frames that it does not know, so that servers may say more.</summary>
+/// <summary>
+/// Protobuf bytes of server frames, as im.proto has them. Reading ignores fields and frames that it does not know, so that servers may say more.
+/// </summary>
 public static partial class ServerFrameProto
 {
     private const int Frames = 1;

@@ -8,7 +8,9 @@ public sealed class BadBinaryInStandalone(RunningSystems systems) : BadBinarySpe
 
 public sealed class BadBinaryInFull(RunningSystems systems) : BadBinarySpec(systems.FullAsync);
 
-/// <summary>Faulty frames in protobuf cost what they cost in JSON: an answer with a documented code, the tenth the connection, and nobody else anything.</summary>
+/// <summary>
+/// Faulty frames in protobuf cost what they cost in JSON: an answer with a documented code, the tenth the connection, and nobody else anything.
+/// </summary>
 public abstract class BadBinarySpec(Func<Task<RunningSystem>> start) : FlowTest(start, FrameFormat.Protobuf)
 {
     /// <summary>The bytes of a frame, the code of the answer, and whether the id is readable.</summary>

@@ -7,16 +7,15 @@ public class Acknowledging : ClientTest
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(50);
 
     [Fact]
-    public async Task What_was_taken_is_acknowledged_in_one_array_with_one_frame_per_conversation()
+    public async Task What_was_taken_is_acknowledged_with_one_frame_per_conversation()
     {
-        await UseAsync(Options with { Format = FrameFormat.Json });
         var socket = await ConnectAsync();
-        await socket.MessageAsync();
         await socket.MessageAsync("c1", 1, 2, 3);
         await socket.MessageAsync("c2", 7);
         await TakeAsync(4);
         Time.Advance(Delay);
-        Assert.Equal("""[{"t":"ack","c":"c1","seq":3},{"t":"ack","c":"c2","seq":7}]""", await socket.MessageAsync());
+        Assert.Equal(new ClientFrame.Ack("c1", 3), await socket.FrameAsync());
+        Assert.Equal(new ClientFrame.Ack("c2", 7), await socket.FrameAsync());
         Assert.Equal([("c1", 3L), ("c2", 7L)], Client.Cursors.Conversations.Select(cursor => (cursor.Key, cursor.Value)));
     }
 
