@@ -15,13 +15,16 @@ internal static partial class Secrets
     {
         foreach (Match match in Form().Matches(text)) yield return match.Value;
         foreach (Match match in InUrl().Matches(text))
-            if (!Placeholders.Contains(match.Groups[1].Value) && BitsOf(match.Groups[1].Value) > 3) yield return match.Value;
+            if (!IsExample(match.Groups[1].Value) && BitsOf(match.Groups[1].Value) > 3) yield return match.Value;
         foreach (Match match in Assigned().Matches(text))
         {
             var word = match.Groups[1].Value.TrimEnd('=');
-            if (BitsOf(word) > Random && word.Any(char.IsAsciiDigit) && !Placeholders.Contains(word)) yield return match.Value;
+            if (BitsOf(word) > Random && word.Any(char.IsAsciiDigit) && !IsExample(word)) yield return match.Value;
         }
     }
+
+    /// <summary>Canaries are made to be found in logs, and are the password of nothing.</summary>
+    private static bool IsExample(string word) => Placeholders.Contains(word) || word.StartsWith("canary-", StringComparison.Ordinal);
 
     /// <summary>Shannon entropy.</summary>
     private static double BitsOf(string word) => -word.GroupBy(ch => ch).Select(group => (double)group.Count() / word.Length).Sum(share => share * Math.Log2(share));

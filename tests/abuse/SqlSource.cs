@@ -20,7 +20,7 @@ internal static partial class SqlSource
     /// <summary>
     /// Constants and static texts (a name of one word that begins with a capital), one of two texts that stand there, words of the database's own dialect, and the few local names below.
     /// </summary>
-    public static bool IsHarmless(string hole) => Constant().IsMatch(hole) || Choice().IsMatch(hole) || hole.StartsWith("database.", StringComparison.Ordinal) || Known.Contains(hole);
+    public static bool IsHarmless(string hole) => Constant().IsMatch(hole) || Choice().IsMatch(hole) || Number().IsMatch(hole) || hole.StartsWith("database.", StringComparison.Ordinal) || Known.Contains(hole);
 
     /// <summary>
     /// SQL that its own method has just made of constants (<c>one</c>, <c>except</c>, <c>which</c>), names of parameters, and rows of numbers.
@@ -71,4 +71,8 @@ internal static partial class SqlSource
 
     [GeneratedRegex(@"^\([\w .]+ \? ""[A-Z ]*"" : ""[A-Z ]*""\)$")]
     private static partial Regex Choice();
+
+    /// <summary>A member of an enumeration as its number.</summary>
+    [GeneratedRegex(@"^\(int\)[A-Z]\w*\.[A-Z]\w*$")]
+    private static partial Regex Number();
 }

@@ -14,6 +14,7 @@ public sealed class ConnectionFloodTests(RunningSystems systems) : FlowTest(syst
     private const int PerAddress = 20, Sockets = 60, TcpPerAddress = 50;
 
     [Fact]
+    [Trait("abuse", "9")]
     public async Task An_address_has_its_sockets_and_the_others_have_theirs()
     {
         var opened = new List<RawSocket>();
@@ -25,6 +26,7 @@ public sealed class ConnectionFloodTests(RunningSystems systems) : FlowTest(syst
     }
 
     [Fact]
+    [Trait("abuse", "9")]
     public async Task A_full_gateway_says_so_answers_calls_and_takes_the_next_when_one_leaves()
     {
         var opened = new List<RawSocket>();
@@ -40,6 +42,7 @@ public sealed class ConnectionFloodTests(RunningSystems systems) : FlowTest(syst
     }
 
     [Fact]
+    [Trait("abuse", "9")]
     public async Task Connections_without_a_word_fill_the_place_of_their_own_address_alone()
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
@@ -57,6 +60,7 @@ public sealed class ConnectionFloodTests(RunningSystems systems) : FlowTest(syst
     }
 
     [Fact]
+    [Trait("abuse", "7")]
     public async Task Sockets_without_a_hello_count_until_they_are_closed()
     {
         var silent = new List<RawSocket>();

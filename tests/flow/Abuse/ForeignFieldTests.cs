@@ -30,6 +30,8 @@ public sealed class ForeignFieldTests(RunningSystems systems) : FlowTest(systems
 
     [Theory]
     [MemberData(nameof(Bodies))]
+    [Trait("abuse", "40")]
+    [Trait("abuse", "45")]
     public async Task A_field_of_the_servers_own_is_refused(bool admin, string method, string path, string body, string? inner)
     {
         var user = await NewUserAsync();
@@ -55,6 +57,7 @@ public sealed class ForeignFieldTests(RunningSystems systems) : FlowTest(systems
     }
 
     [Fact]
+    [Trait("abuse", "45")]
     public async Task A_login_makes_a_session_of_its_own_whatever_came_with_it()
     {
         var name = RunningSystem.NewName();

@@ -23,6 +23,8 @@ public abstract class HostileTextSpec(Func<Task<RunningSystem>> start) : FlowTes
 
     [Theory]
     [MemberData(nameof(Texts))]
+    [Trait("abuse", "23")]
+    [Trait("abuse", "28")]
     public async Task A_body_comes_back_to_the_letter_and_as_data(string text)
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
@@ -45,6 +47,8 @@ public abstract class HostileTextSpec(Func<Task<RunningSystem>> start) : FlowTes
     [InlineData("\u001b[31mAnn", false)]
     [InlineData("Ann\r\nX: y", false)]
     [InlineData("Z\u0300\u0301\u0302\u0303\u0304\u0305a", false)]
+    [Trait("abuse", "23")]
+    [Trait("abuse", "28")]
     public async Task A_name_and_a_title_are_kept_to_the_letter_or_refused(string text, bool kept)
     {
         var session = await (await NewUserAsync()).LogInAsync(Cancel);

@@ -18,12 +18,14 @@ public sealed class HttpEdgeTests(RunningSystems systems) : FlowTest(systems.Sta
     [InlineData("GET /v1/ws HTTP/1.1\r\n" + Upgrade + Version + Key + "\r\n")]
     [InlineData("GET /v1/ws HTTP/1.0\r\n" + Host + Upgrade + Version + Key + "\r\n")]
     [InlineData("POST /v1/ws HTTP/1.1\r\n" + Host + Upgrade + Version + Key + "Content-Length: 0\r\n\r\n", 405)]
+    [Trait("abuse", "6")]
     public Task A_broken_upgrade_is_refused(string request, int status = 400) => IsRefusedAsync(request, status);
 
     [Theory]
     [InlineData(8_300, 0, 0, 414)]
     [InlineData(1, 101, 10, 431)]
     [InlineData(1, 1, 33_000, 431)]
+    [Trait("abuse", "10")]
     public Task A_head_that_is_too_long_is_refused(int path, int headers, int length, int status) => IsRefusedAsync(
         $"GET /{new string('a', path)} HTTP/1.1\r\n{Host}{string.Concat(Enumerable.Range(0, headers).Select(n => $"X-{n}: {new string('b', length)}\r\n"))}\r\n", status);
 
@@ -42,6 +44,7 @@ public sealed class HttpEdgeTests(RunningSystems systems) : FlowTest(systems.Sta
     [InlineData(Json + "Content-Length: 2\r\nX-A: b\0c\r\n\r\n{}")]
     [InlineData(Json + "Content-Length: 2\nX-A: b\n\n{}")]
     [InlineData(Json + "Host: b\r\nContent-Length: 2\r\n\r\n{}")]
+    [Trait("abuse", "11")]
     public async Task A_request_whose_end_is_in_doubt_is_refused_and_nothing_behind_it_is_read(string rest)
     {
         var answer = await IsRefusedAsync($"POST /v1/sessions HTTP/1.1\r\n{Host}{rest}GET /v1/gateways HTTP/1.1\r\n{Host}\r\n", 400, ends: true);
@@ -49,6 +52,7 @@ public sealed class HttpEdgeTests(RunningSystems systems) : FlowTest(systems.Sta
     }
 
     [Fact]
+    [Trait("abuse", "14")]
     public async Task A_second_protocol_is_not_spoken()
     {
         await using var socket = await RawSocket.OpenAsync(System.Gateway, Cancel);
@@ -77,6 +81,7 @@ public sealed class HttpEdgeTests(RunningSystems systems) : FlowTest(systems.Sta
     [InlineData("GET", "/im.js%00.html", 400)]
     [InlineData("GET", "/metrics", 404)]
     [InlineData("GET", "http://evil.example/v1/gateways", 400)]
+    [Trait("abuse", "83")]
     public async Task What_is_not_offered_is_neither_done_nor_shown(string method, string path, int status)
     {
         var host = method == "CONNECT" ? path : "a";
@@ -84,10 +89,20 @@ public sealed class HttpEdgeTests(RunningSystems systems) : FlowTest(systems.Sta
         Assert.DoesNotContain("secret-of-the-browser", answer, StringComparison.Ordinal);
     }
 
+    [Fact]
+    [Trait("abuse", "82")]
+    public async Task The_clients_door_says_whether_it_works_and_not_what_it_is_made_of()
+    {
+        using var http = new HttpClient();
+        Assert.Equal("""{"status":"ready"}""", await http.GetStringAsync(new Uri(System.Gateway, "healthz/ready"), Cancel));
+        Assert.Equal("""{"status":"ready","missing":[]}""", await http.GetStringAsync(new Uri(System.Admin.Address, "healthz/ready"), Cancel));
+    }
+
     [Theory]
     [InlineData("gzip")]
     [InlineData("br")]
     [InlineData("identity, gzip")]
+    [Trait("abuse", "65")]
     public Task A_packed_body_is_not_unpacked(string coding) =>
         IsRefusedAsync($"POST /v1/sessions HTTP/1.1\r\n{Host}{Json}Content-Encoding: {coding}\r\nContent-Length: 2\r\n\r\n{{}}", 415);
 
@@ -101,6 +116,9 @@ public sealed class HttpEdgeTests(RunningSystems systems) : FlowTest(systems.Sta
     [InlineData("application/json", "{\"$type\":\"x\",\"username\":\"a\",\"password\":\"b\"}")]
     [InlineData("application/json", "{\"username\":[\"a\"],\"password\":\"b\"}")]
     [InlineData("application/json", "{\"username\":\"\\ud800\",\"password\":\"b\"}")]
+    [Trait("abuse", "17")]
+    [Trait("abuse", "20")]
+    [Trait("abuse", "90")]
     public Task A_body_that_is_no_json_of_this_call_is_refused(string type, string body) =>
         IsRefusedAsync($"POST /v1/sessions HTTP/1.1\r\n{Host}Content-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n{body}", 400);
 

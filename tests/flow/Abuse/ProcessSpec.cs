@@ -13,6 +13,8 @@ public sealed class ProcessInFull(RunningSystems systems) : ProcessSpec(systems.
 public abstract class ProcessSpec(Func<Task<RunningSystem>> start) : FlowTest(start)
 {
     [Fact]
+    [Trait("abuse", "67")]
+    [Trait("abuse", "92")]
     public async Task Nobody_outside_of_this_machine_is_called()
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
@@ -25,6 +27,7 @@ public abstract class ProcessSpec(Func<Task<RunningSystem>> start) : FlowTest(st
     }
 
     [Fact]
+    [Trait("abuse", "91")]
     public void No_secret_stands_on_a_command_line()
     {
         var secrets = System.Processes.SelectMany(process => Words($"/proc/{Text(process.Pid)}/environ"))

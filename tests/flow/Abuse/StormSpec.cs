@@ -21,6 +21,7 @@ public abstract class StormSpec(Func<Task<RunningSystem>> start) : FlowTest(star
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
+    [Trait("abuse", "72")]
     public async Task A_group_in_which_all_write_at_once_is_complete_and_in_order_for_all()
     {
         const int Members = 20, Each = 20;
@@ -47,6 +48,7 @@ public abstract class StormSpec(Func<Task<RunningSystem>> start) : FlowTest(star
     }
 
     [Fact]
+    [Trait("abuse", "73")]
     public async Task A_storm_of_statuses_is_told_as_what_it_came_to()
     {
         const int Watchers = 20, Changes = 400;
@@ -74,6 +76,7 @@ public abstract class StormSpec(Func<Task<RunningSystem>> start) : FlowTest(star
     }
 
     [Fact]
+    [Trait("abuse", "78")]
     public async Task Many_devices_that_start_from_nothing_at_once_get_everything_beside_the_living()
     {
         const int Devices = 60, Backlog = 500;
@@ -100,6 +103,7 @@ public abstract class StormSpec(Func<Task<RunningSystem>> start) : FlowTest(star
     }
 
     [Fact]
+    [Trait("abuse", "33")]
     public async Task More_logins_than_can_be_hashed_are_told_to_come_back_and_hold_up_nobody()
     {
         await using var talk = await TalkAsync();
@@ -110,10 +114,12 @@ public abstract class StormSpec(Func<Task<RunningSystem>> start) : FlowTest(star
                 new Uri("v1/sessions", UriKind.Relative), new { username = RunningSystem.NewName(), password = "wrong horse battery" }, Cancel);
             return (answer.StatusCode, RetryAfter: answer.Headers.RetryAfter is not null);
         }));
-        var refused = answers.Where(answer => answer.StatusCode == HttpStatusCode.TooManyRequests).ToList();
-        Assert.NotEmpty(refused);
-        Assert.All(refused, answer => Assert.True(answer.RetryAfter));
-        Assert.All(answers.Except(refused), answer => Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode));
+        Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
+        // Where hashing gets little of a busy machine, who waits is told "unavailable" in the end; both say when to come back.
+        Assert.All(answers, answer => Assert.True(
+            answer.StatusCode == HttpStatusCode.Unauthorized
+            || (answer.RetryAfter && answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable),
+            $"{answer}"));
         await talk.WentOnAsync();
     }
 

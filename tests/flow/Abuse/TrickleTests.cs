@@ -15,6 +15,7 @@ public sealed class TrickleTests(RunningSystems systems) : FlowTest(systems.Narr
     [Theory]
     [InlineData("GET /v1/gateways HTTP/1.1\r\nHost: a\r\nX-A: ")]
     [InlineData("POST /v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 10000\r\n\r\n{")]
+    [Trait("abuse", "8")]
     public async Task A_request_that_trickles_is_cut_off_and_harms_nobody(string begin)
     {
         var attackers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => RawSocket.OpenAsync(System.Gateway, Cancel, from: "127.0.0.20")));
@@ -37,6 +38,7 @@ public sealed class TrickleTests(RunningSystems systems) : FlowTest(systems.Narr
     [Theory]
     [InlineData(RawSocket.Ping, 8)]
     [InlineData(0x00, 0)]
+    [Trait("abuse", "5")]
     public async Task Pings_below_the_protocol_and_empty_fragments_keep_nobody_alive(int frame, int length)
     {
         var session = await (await NewUserAsync()).LogInAsync(Cancel);
@@ -59,6 +61,7 @@ public sealed class TrickleTests(RunningSystems systems) : FlowTest(systems.Narr
     }
 
     [Fact]
+    [Trait("abuse", "2")]
     public async Task What_is_too_big_is_not_kept_in_however_many_fragments()
     {
         const int Fragments = 10_000, Attackers = 10;
@@ -71,6 +74,7 @@ public sealed class TrickleTests(RunningSystems systems) : FlowTest(systems.Narr
     }
 
     [Fact]
+    [Trait("abuse", "46")]
     public async Task A_session_that_travelled_in_an_address_or_a_header_is_in_no_log()
     {
         var session = await (await NewUserAsync()).LogInAsync(Cancel);
