@@ -25,7 +25,7 @@ internal static partial class SqlSource
     /// <summary>
     /// SQL that its own method has just made of constants (<c>one</c>, <c>except</c>, <c>which</c>), names of parameters, and rows of numbers.
     /// </summary>
-    private static readonly string[] Known = ["one", "except", "which", "rows", "one.Key", "one.Value", "column", "parameter", "insert", "place"];
+    private static readonly string[] Known = ["one", "except", "which", "rows", "one.Key", "one.Value", "column", "parameter", "insert", "place", "shards", "revisions"];
 
     /// <summary>The text outside of the holes, and the holes.</summary>
     private static (string Text, List<string> Holes) Read(string source, int quote)
@@ -66,7 +66,8 @@ internal static partial class SqlSource
     [GeneratedRegex(@"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|WHERE|VALUES|LISTEN|NOTIFY)\b")]
     private static partial Regex Sql();
 
-    [GeneratedRegex(@"^[A-Z]\w*$")]
+    /// <summary>A constant, or SQL made by a method of names of parameters alone.</summary>
+    [GeneratedRegex(@"^[A-Z]\w*(\((""[$@]\w+""(, )?)+\))?$")]
     private static partial Regex Constant();
 
     [GeneratedRegex(@"^\([\w .]+ \? ""[A-Z ]*"" : ""[A-Z ]*""\)$")]
