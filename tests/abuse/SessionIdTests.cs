@@ -10,8 +10,9 @@ namespace Im.Abuse.Tests;
 /// <summary>What cannot be a session id is refused before anything is asked: length and alphabet come first.</summary>
 public sealed class SessionIdTests
 {
-    // There is no database behind this guard: whoever asks it falls over.
-    private readonly SessionFilter _filter = new(new SessionGuard(new SessionReader(null!), null!, TimeProvider.System, NullLogger<SessionGuard>.Instance));
+    // There is no database behind this guard: whoever asks it falls over. Limits are those of a user, so they come behind it.
+    private readonly SessionFilter _filter = new(
+        new SessionGuard(new SessionReader(null!), null!, TimeProvider.System, NullLogger<SessionGuard>.Instance), null!);
 
     public static TheoryData<string> Malformed { get; } =
     [

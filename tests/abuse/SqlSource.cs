@@ -20,7 +20,9 @@ internal static partial class SqlSource
     /// <summary>
     /// Constants and static texts (a name of one word that begins with a capital), one of two texts that stand there, words of the database's own dialect, and the few local names below.
     /// </summary>
-    public static bool IsHarmless(string hole) => Constant().IsMatch(hole) || Choice().IsMatch(hole) || Number().IsMatch(hole) || hole.StartsWith("database.", StringComparison.Ordinal) || Known.Contains(hole);
+    public static bool IsHarmless(string hole) =>
+        Constant().IsMatch(hole) || Choice().IsMatch(hole) || Number().IsMatch(hole)
+        || hole.StartsWith("database.", StringComparison.Ordinal) || Known.Contains(hole);
 
     /// <summary>
     /// SQL that its own method has just made of constants (<c>one</c>, <c>except</c>, <c>which</c>), names of parameters, and rows of numbers.
