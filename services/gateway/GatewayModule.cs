@@ -15,6 +15,7 @@ using Im.Hosting.Lanes;
 using Im.Hosting.Nodes;
 using Im.Hosting.Sessions;
 using Im.Hosting.Telemetry;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
 namespace Im.Gateway;
@@ -43,6 +44,9 @@ public sealed class GatewayModule : IImModule
         services.AddSingleton<IEnvelopeHandler, DeliveryHandler>();
         services.AddSingleton<ConnectionServices>();
         services.AddSingleton<SocketDoor>();
+        services.AddSingleton<ConnectionGate>();
+        services.AddOptions<KestrelServerOptions>().Configure<ConnectionGate>((kestrel, gate) =>
+            kestrel.ConfigureEndpointDefaults(listen => listen.Use(next => connection => gate.PassAsync(connection, next))));
         AddRunning<FreezeGuard>(services);
         AddRunning<Submitter>(services);
         AddRunning<SessionGuard>(services);

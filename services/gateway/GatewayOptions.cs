@@ -36,6 +36,17 @@ public sealed class GatewayOptions
     [Range(1, 1_000_000)]
     public int MaxConnectionsPerAddress { get; init; } = 200;
 
+    /// <summary>
+    /// TCP connections from one address at most, whatever they are for: sockets, calls, and those that never say a word. More are closed unread. Not for
+    /// loopback in development.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int MaxTcpPerAddress { get; init; } = 400;
+
+    /// <summary>TCP connections of the clients' door beyond <see cref="MaxConnections"/>, for calls; the files of the process bound both.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxCallConnections { get; init; } = 1_000;
+
     /// <summary>Messages a second that one connection may send for good; none of these limits holds in development.</summary>
     [Range(1, 1_000_000)]
     public int MessagesPerSecond { get; init; } = 50;

@@ -62,6 +62,9 @@ public static class ImHost
         if (modules.Any(module => module.Door != Door.None)) AddInbox(builder.Services);
 
         var doors = Doors(builder.Configuration, options, modules);
+        if (!builder.Environment.IsDevelopment()) RequireTlsOrLoopback(doors, options);
+        // Lines end with CR LF (RFC 9112): a lone LF is where proxies and servers differ about what one request is.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -78,11 +81,12 @@ public static class ImHost
         if (app.Services.GetService<OtlpTarget>() is not null) app.Use(HttpSpan.DescribeAsync);
         app.UseExceptionHandler(Problems.OnException);
         app.UseStatusCodePages(Problems.OnStatusAsync);
+        app.Use(RequestRules.CheckAsync);
         // Clients beat by themselves; a gateway that pings as well would only wake phones.
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         app.UseRouting();
         app.Use(KeepDoorsApart);
-        app.MapHealth();
+        app.MapHealth([.. doors.Where(door => door.Value.Any(module => module.Door == Door.Clients)).Select(door => BindingAddress.Parse(door.Key).Port)]);
         foreach (var (address, behind) in doors)
         {
             var door = app.MapGroup("").WithMetadata(new DoorPort(BindingAddress.Parse(address).Port));
@@ -192,6 +196,17 @@ public static class ImHost
             throw new SettingException("Im:Gateway:Listen and Im:Admin:Listen need ports of their own");
         if (doors.Count == 0) doors[configuration["Im:Health:Listen"] ?? options.HealthListen] = [];
         return doors;
+    }
+
+    /// <summary>Passwords and sessions travel through these doors; where they leave the machine in the clear, somebody has to have said so.</summary>
+    private static void RequireTlsOrLoopback(Dictionary<string, List<IImModule>> doors, ImOptions options)
+    {
+        if (options.PlainHttp) return;
+        foreach (var (address, behind) in doors)
+        {
+            if (behind.Count > 0 && !ProductionRules.IsPrivate(address))
+                throw new SettingException($"{address} is plain HTTP beyond this machine: listen on https:// or loopback, or set Im:PlainHttp where a proxy ends TLS");
+        }
     }
 
     /// <summary>The port that an endpoint answers on.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Im.Hosting;
@@ -28,11 +29,17 @@ public sealed class ImOptions
     /// <summary>Door of a process that has no other: its health pages.</summary>
     public string HealthListen { get; init; } = "http://127.0.0.1:8090";
 
+    /// <summary>
+    /// Plain HTTP beyond this machine is meant: a proxy that ends TLS, or a private network, stands between the doors and everybody else. Without it
+    /// production listens in plain HTTP on loopback only.
+    /// </summary>
+    public bool PlainHttp { get; init; }
+
     public bool IsPostgres => Database.Contains("Host=", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>Refuses at start what could only fail later, or lose data in silence.</summary>
-internal sealed class ImOptionsRules : IValidateOptions<ImOptions>
+internal sealed class ImOptionsRules(IHostEnvironment environment) : IValidateOptions<ImOptions>
 {
     public ValidateOptionsResult Validate(string? name, ImOptions options)
     {
@@ -43,6 +50,7 @@ internal sealed class ImOptionsRules : IValidateOptions<ImOptions>
             faults.Add("Im:Database names SQLite while Im:Bus names a broker: several processes need PostgreSQL (Host=…)");
         if (options.Bus is { Length: > 0 } && string.IsNullOrEmpty(options.Redis))
             faults.Add("Im:Redis is empty while Im:Bus names a broker: several processes share their routes in Redis");
+        if (!environment.IsDevelopment()) faults.AddRange(ProductionRules.CredentialFaults(options));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 }

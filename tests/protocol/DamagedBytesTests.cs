@@ -16,6 +16,7 @@ public sealed class DamagedBytesTests
     private const char Replaced = '\ufffd';
 
     [Fact]
+    [Trait("abuse", "17")]
     public void A_damaged_message_of_a_client_is_read_like_the_official_library_does_or_refused()
     {
         var random = new RandomFrames(5);

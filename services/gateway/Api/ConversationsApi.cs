@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Im.Contracts;
+using Im.Contracts.Accounts;
 using Im.Contracts.Lanes;
 using Im.Gateway.Log;
 using Im.Hosting;
@@ -58,7 +59,7 @@ public static class ConversationsApi
     private static async Task<IResult> CreateAsync(NewGroup group, HttpContext http, CommandClient commands, TimeProvider time, CancellationToken cancel)
     {
         if (group.Kind != "group") return Invalid("kind: group; a conversation of two begins with its first message");
-        if (!IsTitle(group.Title)) return Invalid("title: 1 to 100 characters, no control characters");
+        if (!IsTitle(group.Title)) return Invalid("title: 1 to 100 characters, no control characters, at most five marks on a letter");
         if (group.Members.Count > MaxMembersNamed) return Invalid("members: too many");
         var members = new List<long>();
         foreach (var text in group.Members)
@@ -77,7 +78,7 @@ public static class ConversationsApi
     private static async Task<IResult> RenameAsync(string id, GroupPatch patch, HttpContext http, CommandClient commands, CancellationToken cancel)
     {
         if (!ConversationId.TryParse(id, out var conversation)) return NotFound();
-        if (patch.Title is null || !IsTitle(patch.Title)) return Invalid("title: 1 to 100 characters, no control characters");
+        if (patch.Title is null || !IsTitle(patch.Title)) return Invalid("title: 1 to 100 characters, no control characters, at most five marks on a letter");
         var result = await commands.CallAsync(CommandOf(SubmissionKind.RenameGroup, http, conversation, null, patch.Title), cancel);
         return result.IsOk ? Results.NoContent() : Problems.Of(result.Refused!);
     }
@@ -153,7 +154,7 @@ public static class ConversationsApi
         return true;
     }
 
-    private static bool IsTitle(string title) => title.Length is > 0 and <= TitleLength && !title.Any(char.IsControl) && title.Trim().Length > 0;
+    private static bool IsTitle(string title) => title.Length is > 0 and <= TitleLength && !title.Any(char.IsControl) && !UnicodeText.HasHeapedMarks(title) && title.Trim().Length > 0;
 
     private static IResult Invalid(string detail) => Problems.Of(400, Codes.Invalid, detail);
 

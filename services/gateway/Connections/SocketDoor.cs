@@ -14,7 +14,8 @@ public sealed class SocketDoor(
     ConnectionServices services, IOptions<GatewayOptions> options, IHostEnvironment environment, IHostApplicationLifetime lifetime)
 {
     private readonly ConcurrentDictionary<ClientConnection, byte> _open = new();
-    private readonly ConcurrentDictionary<IPAddress, int> _perAddress = new();
+    private readonly AddressCount _perAddress = new();
+    private int _inside;
 
     public IEnumerable<ClientConnection> Open => _open.Keys;
 
@@ -25,39 +26,33 @@ public sealed class SocketDoor(
 
     public async Task<IResult> EnterAsync(HttpContext context)
     {
-        if (!context.WebSockets.IsWebSocketRequest) return Problems.Of(400, Codes.Invalid, "this address takes WebSocket upgrades");
+        // An upgrade does not exist in HTTP/1.0 (RFC 6455, section 4.1).
+        if (!context.WebSockets.IsWebSocketRequest || HttpProtocol.IsHttp10(context.Request.Protocol))
+            return Problems.Of(400, Codes.Invalid, "this address takes WebSocket upgrades");
         if (!IsAllowed(context.Request)) return Problems.Of(403, Codes.Forbidden, "pages of this origin may not connect");
         if (FormatFor(context.WebSockets.WebSocketRequestedProtocols) is not { } format)
             return Problems.Of(400, Codes.Invalid, $"ask for the subprotocol {string.Join(" or ", FrameFormat.All)}");
-        if (lifetime.ApplicationStopping.IsCancellationRequested || _open.Count >= options.Value.MaxConnections)
-            return Problems.Of(503, Codes.Unavailable, "this gateway takes no more connections; try another", 1000);
 
         var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
-        var limited = !(environment.IsDevelopment() && IPAddress.IsLoopback(address));
-        if (_perAddress.AddOrUpdate(address, 1, (_, count) => count + 1) > options.Value.MaxConnectionsPerAddress && limited)
-        {
-            Leave(address);
-            return Problems.Of(429, Codes.TooMany, "too many connections from this address", 5000);
-        }
-
-        ImTracing.LeaveRequest();
+        var most = environment.IsDevelopment() && IPAddress.IsLoopback(address) ? int.MaxValue : options.Value.MaxConnectionsPerAddress;
         try
         {
-            using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = format.Subprotocol });
-            var connection = new ClientConnection(socket, format, services);
-            _open[connection] = 0;
+            // Counted before it is let in: a thousand upgrades at once must not all see the last place free.
+            if (Interlocked.Increment(ref _inside) > options.Value.MaxConnections || lifetime.ApplicationStopping.IsCancellationRequested)
+                return Problems.Of(503, Codes.Unavailable, "this gateway takes no more connections; try another", 1000);
+            if (!_perAddress.TryEnter(address, most)) return Problems.Of(429, Codes.TooMany, "too many connections from this address", 5000);
             try
             {
-                await connection.RunAsync(lifetime.ApplicationStopping);
+                await RunAsync(context, format);
             }
             finally
             {
-                _open.TryRemove(connection, out _);
+                _perAddress.Leave(address);
             }
         }
         finally
         {
-            Leave(address);
+            Interlocked.Decrement(ref _inside);
         }
 
         return Results.Empty;
@@ -71,9 +66,20 @@ public sealed class SocketDoor(
         return null;
     }
 
-    private void Leave(IPAddress address)
+    private async Task RunAsync(HttpContext context, FrameFormat format)
     {
-        if (_perAddress.AddOrUpdate(address, 0, (_, count) => count - 1) <= 0) _perAddress.TryRemove(new KeyValuePair<IPAddress, int>(address, 0));
+        ImTracing.LeaveRequest();
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = format.Subprotocol });
+        var connection = new ClientConnection(socket, format, services);
+        _open[connection] = 0;
+        try
+        {
+            await connection.RunAsync(lifetime.ApplicationStopping);
+        }
+        finally
+        {
+            _open.TryRemove(connection, out _);
+        }
     }
 
     /// <summary>Browsers name the page's origin and cannot be made to lie about it; other clients send none.</summary>

@@ -12,7 +12,8 @@ namespace Im.Login.Consumers;
 /// The old password against a new one; the user's other sessions end. Guessing the old one counts like guessing at login. The hash is stored before
 /// the sessions end: whoever knows the old password must not get in between.
 /// </summary>
-public sealed class ChangePasswordConsumer(AccountStore accounts, PasswordCheck passwords, LoginDelays delays, BusCalls bus) : IConsumer<ChangePassword>
+public sealed partial class ChangePasswordConsumer(
+    AccountStore accounts, PasswordCheck passwords, LoginDelays delays, BusCalls bus, ILogger<ChangePasswordConsumer> log) : IConsumer<ChangePassword>
 {
     public async Task Consume(ConsumeContext<ChangePassword> context)
     {
@@ -38,7 +39,11 @@ public sealed class ChangePasswordConsumer(AccountStore accounts, PasswordCheck 
         if (passwords.TryHash(password!) is not { } hashing) return Refusals.Busy;
         // Somebody else changed it since the check: what was proven is no longer the password.
         if (!await accounts.ReplaceHashAsync(account.UserId, account.PasswordHash!, (await hashing).ToString(), cancel)) return Refusals.BadCredentials;
+        LogChanged(account.UserId);
         var ended = await bus.AskAsync<EndSessions, SessionsEnded>(new(request.UserId, null, request.SessionKey), cancel);
         return ended.IsOk ? null : new(Codes.Unavailable, "the password is changed, but the other sessions could not be ended; end them yourself", 1000);
     }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "user {UserId} changed his password; his other sessions end")]
+    private partial void LogChanged(long userId);
 }

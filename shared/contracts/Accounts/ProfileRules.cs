@@ -10,14 +10,16 @@ public static class ProfileRules
     public const int MaxAvatarUrl = 500;
 
     public static string? DisplayNameFault(string text) =>
-        !UnicodeText.IsWellFormed(text) || UnicodeText.HasControls(text) || string.IsNullOrWhiteSpace(text) || UnicodeText.Length(text) > MaxDisplayName
-            ? "displayName has 1 to 64 characters, not all blank, none of them control characters"
+        !UnicodeText.IsWellFormed(text) || UnicodeText.HasControls(text) || UnicodeText.HasHeapedMarks(text)
+        || string.IsNullOrWhiteSpace(text) || UnicodeText.Length(text) > MaxDisplayName
+            ? "displayName has 1 to 64 characters, not all blank, no control characters, at most five marks on a letter"
             : null;
 
     /// <summary>Line breaks are allowed, other control characters are not.</summary>
     public static string? BioFault(string text) =>
-        !UnicodeText.IsWellFormed(text) || UnicodeText.HasControls(text.Replace("\n", "", StringComparison.Ordinal)) || UnicodeText.Length(text) > MaxBio
-            ? "bio has up to 500 characters, no control characters but line breaks"
+        !UnicodeText.IsWellFormed(text) || UnicodeText.HasControls(text.Replace("\n", "", StringComparison.Ordinal)) || UnicodeText.HasHeapedMarks(text)
+        || UnicodeText.Length(text) > MaxBio
+            ? "bio has up to 500 characters, no control characters but line breaks, at most five marks on a letter"
             : null;
 
     public static string? AvatarUrlFault(string text) =>

@@ -20,6 +20,25 @@ public static class UnicodeText
 
     public static bool HasControls(string text) => text.EnumerateRunes().Any(rune => Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control);
 
+    /// <summary>
+    /// Six marks on one letter: no script writes so many (Hebrew with vowels and accents, Vietnamese and the scripts of India need up to four), but heaps
+    /// of them paint over the lines above and below, and over what others wrote there.
+    /// </summary>
+    public static bool HasHeapedMarks(string text)
+    {
+        var marks = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var isMark = Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+            marks = isMark ? marks + 1 : 0;
+            if (marks > MaxMarks) return true;
+        }
+
+        return false;
+    }
+
+    private const int MaxMarks = 5;
+
     private static bool IsNoCharacter(int codePoint) => (codePoint & 0xFFFE) == 0xFFFE || codePoint is >= 0xFDD0 and <= 0xFDEF;
 
     /// <summary>Characters as people count them best without tables of their own: code points.</summary>

@@ -29,7 +29,6 @@ internal static class BusSetup
                     {
                         rabbit.ReceiveEndpoint(endpoint.Queue, receive =>
                         {
-                            receive.PrefetchCount = 64;
                             if (endpoint.Temporary)
                             {
                                 receive.Durable = false;
@@ -59,8 +58,15 @@ internal static class BusSetup
         });
     }
 
+    /// <summary>
+    /// More requests at once than the bounded queues behind the consumers hold (20 passwords): it is they that refuse, at once. Were it fewer, a flood would
+    /// wait here instead, where nothing bounds it.
+    /// </summary>
+    private const int AtOnce = 64;
+
     private static void Read(IReceiveEndpointConfigurator receive, BusEndpoint endpoint, IRegistrationContext context)
     {
+        receive.PrefetchCount = AtOnce;
         receive.DiscardFaultedMessages();
         receive.DiscardSkippedMessages();
         receive.ConnectConsumerConfigurationObserver(new StorageFaults(context.GetRequiredService<StorageState>()));

@@ -8,6 +8,7 @@ public sealed class ContactRequestLimitTests
     private readonly ManualTime _time = new();
 
     [Fact]
+    [Trait("abuse", "57")]
     public void After_sixty_requests_a_user_waits_until_the_first_is_an_hour_old()
     {
         var limit = new ContactRequestLimit(_time, development: false);

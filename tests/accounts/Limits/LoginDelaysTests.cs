@@ -62,6 +62,7 @@ public sealed class LoginDelaysTests
     }
 
     [Fact]
+    [Trait("abuse", "32")]
     public void An_address_that_tries_many_accounts_is_locked_after_twenty()
     {
         var delays = Delays();
@@ -94,6 +95,7 @@ public sealed class LoginDelaysTests
         Assert.Equal(counted, new AddressRule(development).KeyOf(address) is not null);
 
     [Fact]
+    [Trait("abuse", "32")]
     public void Addresses_of_one_ipv6_network_count_as_one()
     {
         var rule = new AddressRule(development: false);

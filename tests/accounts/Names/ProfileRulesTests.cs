@@ -9,16 +9,18 @@ public sealed class ProfileRulesTests
         { "A", true }, { "Ann Lee", true }, { "<b>Ann</b>", true }, { "=cmd|' /C calc'!A0", true }, { "😀", true }, { new string('x', 64), true },
         { string.Concat(Enumerable.Repeat("😀", 64)), true },
         { "", false }, { "   ", false }, { "\u00A0", false }, { new string('x', 65), false }, { "a\nb", false }, { "a\0b", false }, { "\u001b[31m", false },
-        { "a\uD800", false },
+        { "a\uD800", false }, { "Z\u0300\u0301\u0302\u0303\u0304", true }, { "Z\u0300\u0301\u0302\u0303\u0304\u0305", false }, { "שָׁ֑לוֹם", true }, { "क्ष्म्यं", true },
     };
 
     [Theory]
     [MemberData(nameof(DisplayNames))]
+    [Trait("abuse", "23")]
+    [Trait("abuse", "28")]
     public void A_display_name_has_1_to_64_characters_and_no_controls(string text, bool valid) => Assert.Equal(valid, ProfileRules.DisplayNameFault(text) is null);
 
     public static TheoryData<string, bool> Bios => new()
     {
-        { "", true }, { "two\nlines", true }, { new string('x', 500), true }, { new string('x', 501), false }, { "a\0b", false }, { "a\u001bb", false },
+        { "", true }, { "two\nlines", true }, { new string('x', 500), true }, { new string('x', 501), false }, { "a\0b", false }, { "a\u001bb", false }, { "a" + new string('\u0489', 6), false },
     };
 
     [Theory]

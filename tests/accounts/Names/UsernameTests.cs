@@ -102,6 +102,9 @@ public sealed class UsernameTests
     [InlineData("a.d.m.i.n", "reserved in disguise")]
     [InlineData("_root_", "reserved in disguise")]
     [InlineData("SUPPORT", "reserved")]
+    [Trait("abuse", "24")]
+    [Trait("abuse", "25")]
+    [Trait("abuse", "27")]
     public void A_name_that_could_mislead_is_refused(string? typed, string why)
     {
         Assert.False(Username.TryParse(typed, out _, out var fault), why);
@@ -109,6 +112,7 @@ public sealed class UsernameTests
     }
 
     [Fact]
+    [Trait("abuse", "27")]
     public void A_name_of_ten_thousand_characters_is_refused() => Assert.False(Username.TryParse(new string('a', 10_000), out _, out _));
 
     [Theory]
@@ -117,6 +121,7 @@ public sealed class UsernameTests
     [InlineData("ju\u0308rgen", "jürgen")]
     [InlineData("ΓΙΆΝΝΗ", "γιάννη")]
     [InlineData("БОРИС", "борис")]
+    [Trait("abuse", "25")]
     public void Names_that_differ_in_case_or_composition_are_the_same(string one, string other) => Assert.Equal(Username.KeyOf(one), Username.KeyOf(other));
 
     [Fact]
@@ -127,6 +132,7 @@ public sealed class UsernameTests
     }
 
     [Fact]
+    [Trait("abuse", "27")]
     public void The_reserved_user_can_be_looked_up_but_not_registered()
     {
         Assert.Equal("system", Username.KeyOf("System"));

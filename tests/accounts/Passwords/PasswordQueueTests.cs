@@ -7,6 +7,7 @@ public sealed class PasswordQueueTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
+    [Trait("abuse", "33")]
     public async Task When_twenty_wait_the_next_is_refused_at_once_and_none_is_lost()
     {
         using var queue = new PasswordQueue(workers: 1);
@@ -38,6 +39,7 @@ public sealed class PasswordQueueTests
     }
 
     [Fact]
+    [Trait("abuse", "33")]
     public async Task Hashing_runs_on_no_thread_of_the_pool()
     {
         using var queue = new PasswordQueue(workers: 1);

@@ -17,10 +17,13 @@ public sealed class PasswordRulesTests
 
     [Theory]
     [MemberData(nameof(Passwords))]
+    [Trait("abuse", "29")]
+    [Trait("abuse", "30")]
     public void A_password_is_long_enough_and_not_among_the_first_guesses(string typed, bool accepted) =>
         Assert.Equal(accepted, PasswordRules.FaultOf(PasswordRules.Normalize(typed), "marvin-the-android") is null);
 
     [Fact]
+    [Trait("abuse", "29")]
     public void The_same_password_from_another_keyboard_is_the_same()
     {
         Assert.Equal(PasswordRules.Normalize("Übermut und mehr"), PasswordRules.Normalize("U\u0308bermut und mehr"));
@@ -28,6 +31,7 @@ public sealed class PasswordRulesTests
     }
 
     [Fact]
+    [Trait("abuse", "29")]
     public void Nothing_is_cut_or_folded()
     {
         Assert.NotEqual(PasswordRules.Normalize(new string('x', 1023) + "y"), PasswordRules.Normalize(new string('x', 1023) + "z"));
@@ -36,5 +40,6 @@ public sealed class PasswordRulesTests
     }
 
     [Fact]
+    [Trait("abuse", "30")]
     public void The_list_of_first_guesses_has_thousands() => Assert.True(GuessablePasswords.Count > 3_000, $"{GuessablePasswords.Count}");
 }

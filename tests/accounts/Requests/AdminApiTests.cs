@@ -145,6 +145,7 @@ public sealed class AdminApiTests : RequestTests
     }
 
     [Fact]
+    [Trait("abuse", "57")]
     public async Task A_batch_of_more_than_a_thousand_is_invalid()
     {
         var users = Enumerable.Range(0, 1001).Select(i => new { username = $"user-{i}" });

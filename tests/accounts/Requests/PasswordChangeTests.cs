@@ -8,6 +8,7 @@ public sealed class PasswordChangeTests : RequestTests
     private const string NewPassword = "another horse battery";
 
     [Fact]
+    [Trait("abuse", "36")]
     public async Task A_change_ends_the_other_sessions_and_keeps_this_one()
     {
         await RegisterAsync("alice");
@@ -19,9 +20,11 @@ public sealed class PasswordChangeTests : RequestTests
         Assert.Equal(here.SessionKey, Assert.Single(await SessionsAsync(here.UserId)).SessionKey);
         Assert.Equal("bad_credentials", (await LogInAsync("alice")).Refused!.Code);
         Assert.True((await LogInAsync("alice", NewPassword)).IsOk);
+        Assert.Contains(Host.Neighbours.Log, line => line.Contains($"user {here.UserId} changed his password", StringComparison.Ordinal));
     }
 
     [Fact]
+    [Trait("abuse", "36")]
     public async Task Without_the_old_password_nothing_changes()
     {
         await RegisterAsync("alice");
@@ -34,6 +37,7 @@ public sealed class PasswordChangeTests : RequestTests
     }
 
     [Fact]
+    [Trait("abuse", "36")]
     public async Task Guessing_the_old_password_is_delayed_like_guessing_at_login()
     {
         await RegisterAsync("alice");

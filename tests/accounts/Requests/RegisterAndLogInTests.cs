@@ -17,6 +17,7 @@ public sealed class RegisterAndLogInTests : RequestTests
     }
 
     [Fact]
+    [Trait("abuse", "39")]
     public async Task Of_two_registrations_of_one_name_at_once_one_is_told_that_it_is_taken()
     {
         var both = await Task.WhenAll(RegisterAsync("alice"), RegisterAsync("ALICE"));
@@ -37,6 +38,7 @@ public sealed class RegisterAndLogInTests : RequestTests
         Assert.Equal("invalid", (await RegisterAsync(name, password, displayName)).Refused!.Code);
 
     [Fact]
+    [Trait("abuse", "34")]
     public async Task Whoever_cannot_log_in_gets_the_same_answer()
     {
         await RegisteredAsync("alice");
@@ -62,6 +64,7 @@ public sealed class RegisterAndLogInTests : RequestTests
     }
 
     [Fact]
+    [Trait("abuse", "34")]
     public async Task Whoever_cannot_log_in_waits_for_the_same_time()
     {
         const int Tries = 8;

@@ -7,6 +7,7 @@ public sealed class SecrecyTests : RequestTests
     private const string Canary = "canary-7f3a91 in the mine";
 
     [Fact]
+    [Trait("abuse", "69")]
     public async Task No_password_and_no_session_id_is_ever_logged()
     {
         await RegisterAsync("alice", Canary);
@@ -29,6 +30,7 @@ public sealed class SecrecyTests : RequestTests
 public sealed class ProductionLimitTests() : RequestTests("Production")
 {
     [Fact]
+    [Trait("abuse", "34")]
     public async Task In_production_an_address_registers_twenty_times_an_hour()
     {
         await RegisteredAsync("alice");

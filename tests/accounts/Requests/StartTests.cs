@@ -12,6 +12,7 @@ public sealed class StartTests
     [InlineData("Production", "")]
     [InlineData("Production", "0123456789012345678901234567890")]
     [InlineData("Development", "tooshort")]
+    [Trait("abuse", "84")]
     public async Task Admin_does_not_start_without_a_long_key(string environment, string key)
     {
         string[] args = [$"--environment={environment}", $"--Im:Admin:Key={key}", $"--Im:Admin:Listen=http://127.0.0.1:{FreePort.Next()}"];

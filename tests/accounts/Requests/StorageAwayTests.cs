@@ -13,6 +13,7 @@ public sealed class StorageAwayTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     [Fact]
+    [Trait("abuse", "90")]
     public async Task While_the_database_is_away_requests_are_refused_soon_and_without_a_stack_and_then_served_again()
     {
         var cancel = TestContext.Current.CancellationToken;

@@ -28,6 +28,7 @@ public abstract class AccountStoreSpecification : StoreSpecification
     }
 
     [Fact]
+    [Trait("abuse", "39")]
     public async Task Of_many_who_take_one_name_at_once_exactly_one_gets_it()
     {
         var ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Accounts.AddAsync(Name("wanted"), "hash", null, Cancel))));
@@ -85,6 +86,7 @@ public abstract class AccountStoreSpecification : StoreSpecification
     }
 
     [Fact]
+    [Trait("abuse", "38")]
     public async Task A_search_finds_parts_of_names_and_takes_wildcards_and_quotes_as_text()
     {
         var anna = await UserAsync("Anna_1");

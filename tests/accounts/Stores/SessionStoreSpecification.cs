@@ -17,6 +17,7 @@ public abstract class SessionStoreSpecification : StoreSpecification
     private SessionReader Reader => new(Host.Database);
 
     [Fact]
+    [Trait("abuse", "41")]
     public async Task An_open_session_is_found_by_the_hash_of_its_secret_and_by_nothing_else()
     {
         var user = await UserAsync("alice");
@@ -72,6 +73,7 @@ public abstract class SessionStoreSpecification : StoreSpecification
     }
 
     [Fact]
+    [Trait("abuse", "49")]
     public async Task The_eleventh_session_ends_the_one_idle_longest()
     {
         var user = await UserAsync("alice");
@@ -154,6 +156,7 @@ public abstract class SessionStoreSpecification : StoreSpecification
     }
 
     [Fact]
+    [Trait("abuse", "49")]
     public async Task Use_moves_the_end_up_to_the_absolute_one()
     {
         var user = await UserAsync("alice");
@@ -172,6 +175,7 @@ public abstract class SessionStoreSpecification : StoreSpecification
     }
 
     [Fact]
+    [Trait("abuse", "43")]
     public async Task An_expired_or_ended_session_is_dead_and_no_use_wakes_it()
     {
         var user = await UserAsync("alice");

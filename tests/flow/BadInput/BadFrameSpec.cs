@@ -61,6 +61,11 @@ public abstract class BadFrameSpec(Func<Task<RunningSystem>> start) : FlowTest(s
 
     [Theory]
     [MemberData(nameof(Faulty))]
+    [Trait("abuse", "5")]
+    [Trait("abuse", "17")]
+    [Trait("abuse", "19")]
+    [Trait("abuse", "20")]
+    [Trait("abuse", "21")]
     public async Task A_faulty_frame_is_answered_with_its_code_and_the_connection_lives(string frame, string code, bool hasId)
     {
         var bob = await NewUserAsync();
@@ -80,6 +85,7 @@ public abstract class BadFrameSpec(Func<Task<RunningSystem>> start) : FlowTest(s
     }
 
     [Fact]
+    [Trait("abuse", "23")]
     public async Task A_body_has_sixteen_kibibytes_and_not_one_byte_more()
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
@@ -117,6 +123,7 @@ public abstract class BadFrameSpec(Func<Task<RunningSystem>> start) : FlowTest(s
     }
 
     [Fact]
+    [Trait("abuse", "17")]
     public async Task The_tenth_faulty_frame_closes_and_another_client_is_unharmed()
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
@@ -155,6 +162,7 @@ public abstract class BadFrameSpec(Func<Task<RunningSystem>> start) : FlowTest(s
     }
 
     [Fact]
+    [Trait("abuse", "7")]
     public async Task Who_says_no_hello_is_closed_after_ten_seconds()
     {
         var began = TimeProvider.System.GetTimestamp();

@@ -38,6 +38,9 @@ public abstract class HttpSpec(Func<Task<RunningSystem>> start) : FlowTest(start
 
     [Theory]
     [MemberData(nameof(BadBodies))]
+    [Trait("abuse", "19")]
+    [Trait("abuse", "37")]
+    [Trait("abuse", "90")]
     public async Task A_bad_request_is_a_problem_with_a_code(string path, string type, string body, int status, string code)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
@@ -66,6 +69,7 @@ public abstract class HttpSpec(Func<Task<RunningSystem>> start) : FlowTest(start
     }
 
     [Fact]
+    [Trait("abuse", "65")]
     public async Task A_body_of_more_than_a_mebibyte_is_too_big()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "v1/sessions") { Content = new ByteArrayContent(new byte[1024 * 1024 + 1]) };
@@ -83,6 +87,7 @@ public abstract class HttpSpec(Func<Task<RunningSystem>> start) : FlowTest(start
     [InlineData("GET", "v1/users/1")]
     [InlineData("DELETE", "v1/sessions/current")]
     [InlineData("GET", "v1/conversations/1/messages")]
+    [Trait("abuse", "51")]
     public async Task Without_a_session_everything_known_is_unauthorized(string method, string path)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -92,6 +97,7 @@ public abstract class HttpSpec(Func<Task<RunningSystem>> start) : FlowTest(start
     [Theory]
     [InlineData(null)]
     [InlineData("wrong")]
+    [Trait("abuse", "82")]
     public async Task The_admin_api_wants_its_key(string? key)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "admin/v1/nodes");
@@ -100,6 +106,7 @@ public abstract class HttpSpec(Func<Task<RunningSystem>> start) : FlowTest(start
     }
 
     [Fact]
+    [Trait("abuse", "82")]
     public async Task Each_door_knows_its_own_routes_only_whatever_the_host_header_says()
     {
         var (client, admin) = (System.Gateway, System.Admin.Address);
@@ -115,6 +122,7 @@ public abstract class HttpSpec(Func<Task<RunningSystem>> start) : FlowTest(start
     }
 
     [Fact]
+    [Trait("abuse", "34")]
     public async Task A_stranger_cannot_tell_a_wrong_password_from_an_unknown_user()
     {
         var name = RunningSystem.NewName();

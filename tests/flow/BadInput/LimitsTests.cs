@@ -9,6 +9,7 @@ namespace Im.Flow.Tests.BadInput;
 public sealed class LimitsTests(RunningSystems systems) : FlowTest(systems.StrictAsync)
 {
     [Fact]
+    [Trait("abuse", "60")]
     public async Task A_user_who_changes_too_much_waits_and_may_go_on_reading()
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
@@ -26,6 +27,7 @@ public sealed class LimitsTests(RunningSystems systems) : FlowTest(systems.Stric
     }
 
     [Fact]
+    [Trait("abuse", "9")]
     public async Task Behind_a_trusted_proxy_each_client_is_counted_by_its_own_address()
     {
         var taken = RunningSystem.NewName();

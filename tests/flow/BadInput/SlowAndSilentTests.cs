@@ -23,6 +23,7 @@ public sealed class SlowAndSilentTests(RunningSystems systems) : FlowTest(system
     }
 
     [Fact]
+    [Trait("abuse", "71")]
     public async Task A_burst_of_500_messages_is_taken_and_then_50_a_second()
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
@@ -38,6 +39,7 @@ public sealed class SlowAndSilentTests(RunningSystems systems) : FlowTest(system
     }
 
     [Fact]
+    [Trait("abuse", "5")]
     public async Task Who_floods_with_frames_of_whatever_kind_is_closed()
     {
         var anns = await ConnectAsync(await NewUserAsync());
@@ -60,6 +62,7 @@ public abstract class SlowReaderSpec(Func<Task<RunningSystem>> start) : FlowTest
     private const int Count = 1_500;
 
     [Fact]
+    [Trait("abuse", "77")]
     public async Task A_client_that_does_not_read_is_cut_off_and_gets_everything_later()
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());

@@ -35,6 +35,7 @@ public abstract class SocketSpec(Func<Task<RunningSystem>> start, FrameFormat? f
     [InlineData("mqtt, im.v1.protobuf, im.v1.json", "", 101, "im.v1.protobuf")]
     [InlineData("IM.V1.PROTOBUF", "", 400)]
     [InlineData("im.v1.protobuf", "Origin: http://evil.example\r\n", 403)]
+    [Trait("abuse", "79")]
     public async Task An_upgrade_is_judged_by_subprotocol_and_origin(string? protocol, string more, int status, string chosen = "im.v1.json")
     {
         var answer = await UpgradeAsync(RawSocket.Upgrade(System.Gateway, protocol, more: more.Replace("HOST", System.Gateway.Authority, StringComparison.Ordinal)));
@@ -46,6 +47,7 @@ public abstract class SocketSpec(Func<Task<RunningSystem>> start, FrameFormat? f
     }
 
     [Fact]
+    [Trait("abuse", "6")]
     public async Task A_get_without_upgrade_is_a_problem()
     {
         var answer = await UpgradeAsync($"GET /v1/ws HTTP/1.1\r\nHost: {System.Gateway.Authority}\r\n\r\n");
@@ -54,6 +56,7 @@ public abstract class SocketSpec(Func<Task<RunningSystem>> start, FrameFormat? f
     }
 
     [Fact]
+    [Trait("abuse", "13")]
     public async Task Compression_is_not_negotiated()
     {
         var answer = await UpgradeAsync(RawSocket.Upgrade(System.Gateway, more: "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n"));
@@ -62,6 +65,7 @@ public abstract class SocketSpec(Func<Task<RunningSystem>> start, FrameFormat? f
     }
 
     [Fact]
+    [Trait("abuse", "46")]
     public async Task A_session_in_the_address_or_a_header_is_ignored()
     {
         var session = await (await NewUserAsync()).LogInAsync(Cancel);
@@ -74,10 +78,23 @@ public abstract class SocketSpec(Func<Task<RunningSystem>> start, FrameFormat? f
 
     [Theory]
     [InlineData("ff")]
+    [InlineData("fe")]
+    [InlineData("80")]
+    [InlineData("c3")]
+    [InlineData("c328")]
     [InlineData("c080")]
+    [InlineData("c0af")]
+    [InlineData("e282")]
+    [InlineData("e080af")]
+    [InlineData("f08080af")]
     [InlineData("eda080")]
+    [InlineData("edbfbf")]
+    [InlineData("eda080edb080")]
     [InlineData("f4908080")]
+    [InlineData("f5808080")]
+    [InlineData("f888808080")]
     [InlineData("7b22e2")]
+    [Trait("abuse", "4")]
     public async Task Invalid_utf8_closes_with_1007(string hex)
     {
         await using var socket = await GreetedAsync();
@@ -86,6 +103,7 @@ public abstract class SocketSpec(Func<Task<RunningSystem>> start, FrameFormat? f
     }
 
     [Fact]
+    [Trait("abuse", "4")]
     public async Task Invalid_utf8_inside_a_body_closes_with_1007()
     {
         await using var socket = await GreetedAsync();
@@ -96,6 +114,7 @@ public abstract class SocketSpec(Func<Task<RunningSystem>> start, FrameFormat? f
     [Theory]
     [InlineData(1)]
     [InlineData(100)]
+    [Trait("abuse", "2")]
     public async Task More_than_64_kibibytes_close_with_1009_in_however_many_fragments(int fragments)
     {
         await using var socket = await GreetedAsync();
@@ -132,6 +151,7 @@ public abstract class SocketSpec(Func<Task<RunningSystem>> start, FrameFormat? f
 
     [Theory]
     [MemberData(nameof(Broken))]
+    [Trait("abuse", "1")]
     public async Task What_is_no_websocket_frame_ends_the_connection_alone(string what, byte first, int length, bool masked)
     {
         Assert.NotEmpty(what);
@@ -144,6 +164,7 @@ public abstract class SocketSpec(Func<Task<RunningSystem>> start, FrameFormat? f
     }
 
     [Fact]
+    [Trait("abuse", "5")]
     public async Task A_binary_message_among_texts_and_a_text_among_binary_ones_is_a_bad_frame()
     {
         await using var socket = await GreetedAsync();

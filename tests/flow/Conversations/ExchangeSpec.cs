@@ -93,6 +93,7 @@ public abstract class ExchangeSpec(Func<Task<RunningSystem>> start, FrameFormat?
     }
 
     [Fact]
+    [Trait("abuse", "75")]
     public async Task The_same_id_with_other_content_is_refused_and_changes_nothing()
     {
         var (ann, bob, cid) = (await NewUserAsync(), await NewUserAsync(), await NewUserAsync());

@@ -38,6 +38,7 @@ public abstract class ListingSpec(Func<Task<RunningSystem>> start) : FlowTest(st
     [InlineData(-1, null, null)]
     [InlineData(50, -1L, null)]
     [InlineData(50, null, -1L)]
+    [Trait("abuse", "21")]
     public async Task Bounds_that_cannot_be_are_invalid(int limit, long? afterSeq, long? beforeSeq)
     {
         var ann = await NewUserAsync();

@@ -85,6 +85,7 @@ public abstract class ReplaySpec(Func<Task<RunningSystem>> start, FrameFormat? f
     }
 
     [Fact]
+    [Trait("abuse", "21")]
     public async Task An_acknowledgement_beyond_what_was_given_counts_as_that()
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());

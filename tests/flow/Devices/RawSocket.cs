@@ -20,9 +20,10 @@ public sealed class RawSocket : IAsyncDisposable
     }
 
     /// <summary>Opens TCP, with small buffers where the other side shall feel that nobody reads.</summary>
-    public static async Task<RawSocket> OpenAsync(Uri gateway, CancellationToken cancel, int? receiveBuffer = null)
+    /// <param name="from">Address of the client; all of 127.0.0.0/8 is this machine.</param>
+    public static async Task<RawSocket> OpenAsync(Uri gateway, CancellationToken cancel, int? receiveBuffer = null, string from = "127.0.0.1")
     {
-        var client = new TcpClient { NoDelay = true };
+        var client = new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0)) { NoDelay = true };
         if (receiveBuffer is { } size) client.ReceiveBufferSize = size;
         await client.ConnectAsync(IPAddress.Loopback, gateway.Port, cancel);
         return new RawSocket(client);
@@ -54,6 +55,23 @@ public sealed class RawSocket : IAsyncDisposable
         }
 
         return head.Append(await BodyAsync(head.ToString(), cancel)).ToString();
+    }
+
+    /// <summary>True once the other side has closed and all that it sent before was read.</summary>
+    public bool IsCutOff => _client.Client.Poll(0, SelectMode.SelectRead) && _client.Available == 0;
+
+    /// <summary>Sends bytes that need not be anything.</summary>
+    public Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) => _stream.WriteAsync(bytes, cancel).AsTask();
+
+    /// <summary>Reads up to the end of the connection; answers with what came.</summary>
+    public async Task<string> EndAsync(CancellationToken cancel, TimeSpan? limit = null)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        end.CancelAfter(limit ?? Device.Limit);
+        var (text, buffer) = (new StringBuilder(), new byte[4096]);
+        for (var read = await ReadAsync(buffer, end.Token); read > 0; read = await ReadAsync(buffer, end.Token))
+            text.Append(Encoding.Latin1.GetString(buffer, 0, read));
+        return text.ToString();
     }
 
     /// <param name="first">FIN, reserved bits and opcode.</param>

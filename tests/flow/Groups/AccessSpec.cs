@@ -44,6 +44,8 @@ public abstract class AccessSpec(Func<Task<RunningSystem>> start) : FlowTest(sta
 
     [Theory]
     [MemberData(nameof(Operations))]
+    [Trait("abuse", "51")]
+    [Trait("abuse", "59")]
     public async Task An_operation_is_answered_by_who_asks(string method, string path, string? body, Who who)
     {
         var users = await System.NewUsersAsync(4, Cancel);
@@ -74,6 +76,7 @@ public abstract class AccessSpec(Func<Task<RunningSystem>> start) : FlowTest(sta
     }
 
     [Fact]
+    [Trait("abuse", "51")]
     public async Task Frames_about_conversations_of_others_are_not_found_and_change_nothing()
     {
         var users = await System.NewUsersAsync(4, Cancel);
@@ -97,6 +100,7 @@ public abstract class AccessSpec(Func<Task<RunningSystem>> start) : FlowTest(sta
     }
 
     [Fact]
+    [Trait("abuse", "55")]
     public async Task Nobody_can_forge_a_message_about_members()
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());

@@ -61,6 +61,7 @@ public abstract class MembershipSpec(Func<Task<RunningSystem>> start, FrameForma
     }
 
     [Fact]
+    [Trait("abuse", "56")]
     public async Task A_new_member_sees_the_group_from_his_joining_on()
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
@@ -96,6 +97,7 @@ public abstract class MembershipSpec(Func<Task<RunningSystem>> start, FrameForma
     }
 
     [Fact]
+    [Trait("abuse", "53")]
     public async Task After_his_removal_a_member_gets_nothing_though_sends_race_with_it()
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
@@ -134,6 +136,7 @@ public abstract class MembershipSpec(Func<Task<RunningSystem>> start, FrameForma
     }
 
     [Fact]
+    [Trait("abuse", "56")]
     public async Task Who_comes_back_sees_nothing_of_the_time_between()
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
@@ -187,6 +190,7 @@ public abstract class MembershipSpec(Func<Task<RunningSystem>> start, FrameForma
     }
 
     [Fact]
+    [Trait("abuse", "60")]
     public async Task A_group_has_five_hundred_members_and_not_one_more()
     {
         var users = await System.NewUsersAsync(501, Cancel);

@@ -104,6 +104,7 @@ public abstract class PresenceSpec(Func<Task<RunningSystem>> start) : FlowTest(s
     }
 
     [Fact]
+    [Trait("abuse", "73")]
     public async Task A_connection_watches_a_thousand_users_and_not_one_more()
     {
         var watcher = await ConnectAsync(await NewUserAsync());

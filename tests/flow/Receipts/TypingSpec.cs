@@ -53,6 +53,7 @@ public abstract class TypingSpec(Func<Task<RunningSystem>> start) : FlowTest(sta
     }
 
     [Fact]
+    [Trait("abuse", "73")]
     public async Task A_burst_of_one_connection_is_told_once()
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());

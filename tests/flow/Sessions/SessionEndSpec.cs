@@ -26,6 +26,7 @@ public abstract class SessionEndSpec(Func<Task<RunningSystem>> start, FrameForma
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
 
     [Fact]
+    [Trait("abuse", "43")]
     public async Task Its_sockets_close_on_every_gateway_and_its_http_calls_are_refused()
     {
         var ann = await NewUserAsync();
@@ -58,6 +59,7 @@ public abstract class SessionEndSpec(Func<Task<RunningSystem>> start, FrameForma
     }
 
     [Fact]
+    [Trait("abuse", "51")]
     public async Task Nobody_ends_the_sessions_of_others()
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
@@ -70,6 +72,7 @@ public abstract class SessionEndSpec(Func<Task<RunningSystem>> start, FrameForma
     }
 
     [Fact]
+    [Trait("abuse", "48")]
     public async Task Nothing_is_accepted_from_a_flood_two_seconds_after_the_end()
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
@@ -132,6 +135,7 @@ public abstract class SessionEndSpec(Func<Task<RunningSystem>> start, FrameForma
     }
 
     [Fact]
+    [Trait("abuse", "49")]
     public async Task The_eleventh_session_ends_the_one_idle_longest()
     {
         var ann = await NewUserAsync();
@@ -151,6 +155,7 @@ public abstract class SessionEndSpec(Func<Task<RunningSystem>> start, FrameForma
     [InlineData("*")]
     [InlineData("{}")]
     [InlineData("' OR 1=1 --")]
+    [Trait("abuse", "42")]
     public async Task A_forged_session_is_refused(string forged)
     {
         Assert.Equal(CloseCodes.LogInAgain, await CloseCodeOfHelloAsync(forged));
@@ -162,6 +167,7 @@ public abstract class SessionEndSpec(Func<Task<RunningSystem>> start, FrameForma
     }
 
     [Fact]
+    [Trait("abuse", "41")]
     public async Task A_session_id_with_one_changed_character_is_refused()
     {
         var session = (await (await NewUserAsync()).LogInAsync(Cancel)).SessionId;

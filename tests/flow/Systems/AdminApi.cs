@@ -44,6 +44,14 @@ public sealed class AdminApi : IDisposable
     public async Task<IReadOnlyList<JsonElement>> NodesAsync(CancellationToken cancel) =>
         [.. (await CallAsync(HttpMethod.Get, "admin/v1/nodes", null, cancel)).GetProperty("items").EnumerateArray()];
 
+    /// <summary>Any call with a body as it stands; answers with whatever comes.</summary>
+    public async Task<(int Status, string Answer)> AskAsync(HttpMethod method, string path, string body, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        using var response = await _http.SendAsync(request, cancel);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancel));
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<JsonElement> CallAsync(HttpMethod method, string path, object? body, CancellationToken cancel)

@@ -1,13 +1,16 @@
 using Dapper;
 using Im.Client;
 using Im.Hosting.Storage;
+using Im.Local;
 
 namespace Im.Flow.Tests.Systems;
 
 /// <summary>A system that runs, in whatever mode: where its gateways and its admin are, and how to get users into it.</summary>
 /// <param name="database">The system's own database, for what no call can bring about.</param>
-/// <param name="processes">What runs; it ends with this.</param>
-public sealed class RunningSystem(IReadOnlyList<Uri> gateways, Uri admin, string adminKey, Database database, IAsyncDisposable processes) : IAsyncDisposable
+/// <param name="processes">All that runs, servers included.</param>
+/// <param name="owner">Ends all of it.</param>
+public sealed class RunningSystem(
+    IReadOnlyList<Uri> gateways, Uri admin, string adminKey, Database database, IReadOnlyList<ManagedProcess> processes, IAsyncDisposable owner) : IAsyncDisposable
 {
     private static int _lastName;
 
@@ -17,6 +20,8 @@ public sealed class RunningSystem(IReadOnlyList<Uri> gateways, Uri admin, string
     public Uri Gateway => Gateways[0];
 
     public Uri OtherGateway => Gateways[^1];
+
+    public IReadOnlyList<ManagedProcess> Processes { get; } = processes;
 
     public AdminApi Admin { get; } = new(admin, adminKey);
 
@@ -43,7 +48,7 @@ public sealed class RunningSystem(IReadOnlyList<Uri> gateways, Uri admin, string
         Admin.Dispose();
         (database as IDisposable)?.Dispose();
         if (database is IAsyncDisposable source) await source.DisposeAsync();
-        await processes.DisposeAsync();
+        await owner.DisposeAsync();
     }
 }
 

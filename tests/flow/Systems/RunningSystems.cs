@@ -13,7 +13,7 @@ public sealed class RunningSystems : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<RunningSystem> _started = [];
     private readonly List<string> _directories = [];
-    private Task<RunningSystem>? _standalone, _full, _strict;
+    private Task<RunningSystem>? _standalone, _full, _strict, _narrow;
     private Task<FaultySystem>? _faulty;
 
     static RunningSystems() => ConversationIdColumn.Register();
@@ -46,6 +46,22 @@ public sealed class RunningSystems : IAsyncDisposable
         }
     }
 
+    /// <summary>Production mode with places for few, so that floods can be small, and a heartbeat of 2 s.</summary>
+    public Task<RunningSystem> NarrowAsync()
+    {
+        lock (_gate)
+        {
+            return _narrow ??= StartStandaloneAsync(
+                "flow-narrow",
+                (ServiceSettings.AspNetEnvironment, "Production"),
+                ("Im__Gateway__HeartbeatSeconds", "2"),
+                ("Im__Gateway__MaxConnections", "60"),
+                ("Im__Gateway__MaxConnectionsPerAddress", "20"),
+                ("Im__Gateway__MaxTcpPerAddress", "50"),
+                ("Im__Gateway__MaxCallConnections", "90"));
+        }
+    }
+
     /// <summary>A full system of its own for tests that break things; each leaves it whole.</summary>
     public Task<FaultySystem> FaultyAsync()
     {
@@ -64,14 +80,14 @@ public sealed class RunningSystems : IAsyncDisposable
         var directory = NewDirectory(name);
         var standalone = await Standalone.StartAsync(directory, settings.ToDictionary(setting => setting.Name, setting => setting.Value));
         var database = new SqliteDatabase($"Data Source={Path.Combine(directory, "im.db")}");
-        return Keep(new RunningSystem([standalone.GatewayUrl], standalone.AdminUrl, standalone.AdminKey, database, standalone));
+        return Keep(new RunningSystem([standalone.GatewayUrl], standalone.AdminUrl, standalone.AdminKey, database, [standalone.Process], standalone));
     }
 
     private async Task<FaultySystem> StartFullAsync(string name)
     {
         var cluster = await FullCluster.StartAsync(new FullClusterOptions { Directory = NewDirectory(name) });
         return new FaultySystem(cluster, Keep(new RunningSystem(
-            cluster.GatewayUrls, cluster.AdminUrl, cluster.AdminKey, new PostgresDatabase(cluster.Postgres.ConnectionString), cluster)));
+            cluster.GatewayUrls, cluster.AdminUrl, cluster.AdminKey, new PostgresDatabase(cluster.Postgres.ConnectionString), cluster.Processes, cluster)));
     }
 
     private string NewDirectory(string name)

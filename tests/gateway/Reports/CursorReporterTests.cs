@@ -33,6 +33,7 @@ public sealed class CursorReporterTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("abuse", "77")]
     public async Task Of_many_moves_the_highest_is_reported_once()
     {
         for (var seq = 1; seq <= 1000; seq++) _reporter!.Moved(Ann, Phone, Chat, seq, seq / 2);

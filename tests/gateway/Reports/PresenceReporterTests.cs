@@ -33,6 +33,7 @@ public sealed class PresenceReporterTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("abuse", "73")]
     public async Task Changes_are_reported_at_the_next_tick_the_last_status_of_each_device_once()
     {
         for (var i = 0; i < 10; i++) _reporter!.RoutesChanged(Ann);

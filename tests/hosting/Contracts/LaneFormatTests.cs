@@ -78,6 +78,7 @@ public sealed class LaneFormatTests
     [Theory]
     [InlineData(GoldenBatch)]
     [InlineData(GoldenEnvelope)]
+    [Trait("abuse", "87")]
     public void What_is_cut_off_anywhere_is_refused(string golden)
     {
         var bytes = Convert.FromHexString(golden);
@@ -92,6 +93,7 @@ public sealed class LaneFormatTests
     [Theory]
     [InlineData(GoldenBatch)]
     [InlineData(GoldenEnvelope)]
+    [Trait("abuse", "87")]
     public void Any_changed_byte_is_read_or_refused_and_nothing_else(string golden)
     {
         var bytes = Convert.FromHexString(golden);
@@ -108,6 +110,7 @@ public sealed class LaneFormatTests
     }
 
     [Fact]
+    [Trait("abuse", "87")]
     public void Noise_is_read_or_refused_and_nothing_else()
     {
         var random = new Random(20260301);

@@ -71,6 +71,7 @@ public class StrictReading
     [InlineData("""{"t":"send","id":"","to":{"user":"u1"},"body":"x"}""", "bad_frame", null)]
     [InlineData("""{"t":"send","id":"a b","to":{"user":"u1"},"body":"x"}""", "bad_frame", "a b")]
     [InlineData("""{"t":"send","id":"ä","to":{"user":"u1"},"body":"x"}""", "bad_frame", "ä")]
+    [Trait("abuse", "19")]
     public void A_faulty_frame_is_refused_with_its_code_and_the_id_where_one_can_be_read(string json, string code, string? id)
     {
         var read = Assert.Single(GoldenFrames.Read(json));

@@ -22,6 +22,7 @@ public abstract class CanarySpec(Func<Task<Watched>> start) : WatchedTest(start)
     private const string Password = "canary-password-51c7";
 
     [Fact]
+    [Trait("abuse", "69")]
     public async Task Logs_traces_and_metrics_hold_no_body_no_password_and_no_key()
     {
         var (ann, bob) = (await System.LogInAsync(NewName("ann"), Password), await System.LogInAsync(NewName("bob"), Password));
