@@ -95,7 +95,10 @@ export class ImApi {
         return await this.#fetch(this.#origins[turn] + path, { ...request, signal: AbortSignal.timeout(TIMEOUT_MS) });
       } catch (cause) {
         if (turn === this.#turn) this.#turn = (turn + 1) % this.#origins.length;
-        if (request.method === 'POST' || tries >= this.#origins.length) throw new ImError({ code: 'network', detail: cause.message });
+        if (request.method !== 'POST' && tries < this.#origins.length) continue;
+        // Where nobody answers the page's own gateway is the one to ask first again.
+        if (tries >= this.#origins.length) this.#turn = 0;
+        throw new ImError({ code: 'network', detail: cause.message });
       }
     }
   }

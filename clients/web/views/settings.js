@@ -21,7 +21,7 @@ export class SettingsDialog {
     this.#parts = { profile: new ProfileSettings(models), page: new PageSettings(models), account };
     const names = Object.keys(this.#parts);
     this.#list = el('div', { className: 'tabs', role: 'tablist', 'data-label': 'settings.title' },
-      ...names.map(name => el('button', { id: `tab-${name}`, type: 'button', role: 'tab', 'aria-controls': `settings-${name}`, 'data-text': `settings.${name}` })));
+      ...names.map(name => tab(name)));
     const panels = names.map(name => el('div', { id: `settings-${name}`, className: 'stack', role: 'tabpanel', 'aria-labelledby': `tab-${name}` },
       ...this.#parts[name].nodes));
     this.#dialog = makeDialog('settings-dialog', 'settings.title', this.#list, ...panels);
@@ -38,4 +38,8 @@ export class SettingsDialog {
   render() {
     for (const part of Object.values(this.#parts)) part.render();
   }
+}
+
+function tab(name) {
+  return el('button', { id: `tab-${name}`, type: 'button', role: 'tab', 'aria-controls': `settings-${name}`, 'data-text': `settings.${name}` });
 }

@@ -76,10 +76,9 @@ export class AccountSettings {
 
 function updateRow(node, { name, platform, lastSeenAt, current }) {
   const [words, end] = node.children;
-  const title = name || t('settings.noName');
+  const title = name || platform || t('settings.noName');
   setText(words.firstChild, title);
-  const active = current ? t('settings.thisDevice') : t('settings.lastActive', { when: ago(lastSeenAt) });
-  setText(words.lastChild, [platform, active].filter(Boolean).join(' · '));
+  setText(words.lastChild, current ? t('settings.thisDevice') : t('settings.lastActive', { when: ago(lastSeenAt) }));
   end.hidden = current;
   end.setAttribute('aria-label', t('settings.endDeviceOf', { name: title }));
 }
