@@ -1,56 +1,78 @@
-import { $ } from './dom.js';
-import { ImClient } from './im.js';
-import { Conversations } from './model/conversations.js';
-import { People } from './model/people.js';
+import { address, go, hashOf } from './address.js';
+import { $, translate } from './dom.js';
+import { language, setLanguage, t } from './language.js';
+import { makeModels } from './models.js';
 import { explain } from './problems.js';
+import { Alerts } from './views/alerts.js';
 import { Banner } from './views/banner.js';
 import { ConversationView } from './views/conversation.js';
+import { GroupDialog } from './views/group.js';
 import { LoginView } from './views/login.js';
 import { MembersDialog } from './views/members.js';
+import { PersonDialog } from './views/person.js';
+import { SettingsDialog } from './views/settings.js';
 import { Sidebar } from './views/sidebar.js';
-import { StartDialogs } from './views/start.js';
+import { ChatDialog } from './views/start.js';
 
-/**
- * The chat page. The address behind `#` says what is open (`#/c/<conversation>` or `#/u/<user>`), so that back, forward and
- * reload do what they do elsewhere. A logout empties the models: nothing of one user reaches the next.
- */
+/** The chat page: models, views, and what leads from one to the other. A logout empties the models: nothing of one user reaches the next. */
 let planned = false;
-const client = new ImClient();
-const people = new People(client);
-const conversations = new Conversations(client);
+const models = makeModels();
+const { client, people, conversations, contacts, typing, drafts, status, settings } = models;
+setLanguage(settings.get('language'), navigator.languages);
+
 const banner = new Banner(client);
-const login = new LoginView(client, begin);
-const sidebar = new Sidebar(client, conversations, people, {
-  onNewChat: () => start.chat(), onNewGroup: () => start.group(), onLogOut: logOut,
+const login = new LoginView(models, begin);
+const members = new MembersDialog(models);
+const person = new PersonDialog(models, go);
+const chat = new ChatDialog(models, go);
+const group = new GroupDialog(models, go);
+const preferences = new SettingsDialog(models, { onLogOut: logOut });
+const sidebar = new Sidebar(models, {
+  onNewChat: () => chat.open(), onNewGroup: () => group.open(), onSettings: () => preferences.open(), onPerson: user => person.open(user),
 });
-const members = new MembersDialog(client, conversations, people);
-const view = new ConversationView(client, conversations, people, { onMembers: id => members.open(id), onBack: back });
-const start = new StartDialogs(client, people, go);
+const view = new ConversationView(models, { onMembers: id => members.open(id), onPerson: user => person.open(user), onBack: back });
+new Alerts(models, () => view.id, id => go({ id }));
 
 conversations.addEventListener('change', changed);
 conversations.addEventListener('gone', ({ detail }) => detail.id === address().id && go({}));
 conversations.addEventListener('problem', ({ detail }) => banner.problem(explain(detail.error)));
-people.addEventListener('change', renderSoon);
+contacts.addEventListener('change', changed);
+for (const model of [people, typing]) model.addEventListener('change', renderSoon);
 for (const type of ['state', 'outbox', 'reset']) client.addEventListener(type, renderSoon);
-client.addEventListener('ended', () => leave('Your session has ended. Log in again to go on; nothing that waits to be sent is lost.'));
+client.addEventListener('ended', () => leave(t('login.ended')));
+settings.addEventListener('change', ({ detail }) => (detail.name === 'language' ? speak() : dress()));
 addEventListener('hashchange', route);
+for (const type of ['error', 'unhandledrejection']) addEventListener(type, failed);
+// Times such as "5 minutes ago" grow old by themselves.
+setInterval(renderSoon, 60_000);
 
+dress();
+speak();
 if (client.resume()) begin();
 else login.show();
 
 function begin() {
   $('app').hidden = false;
+  drafts.use(client.userId);
+  status.choose(status.current);
+  sidebar.begin();
   banner.begin();
   client.connect();
   route();
 }
 
+/** A fault of this program. What carries no error object is the browser's own note, as of a resize that it puts off. */
+function failed({ error, reason }) {
+  if (error ?? reason) banner.problem(t('app.lost'));
+}
+
 async function logOut() {
   let notice = '';
+  drafts.forget();
   try {
     await client.logout();
   } catch (error) {
-    notice = `You are logged out in this window only. ${explain(error)}`;
+    notice = t('login.onlyHere', { problem: explain(error) });
   }
   leave(notice);
 }
@@ -58,27 +80,17 @@ async function logOut() {
 function leave(notice) {
   history.replaceState(null, '', location.pathname);
   for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
-  view.clear();
+  view.show({});
+  $('app').classList.remove('is-open');
   sidebar.clear();
-  conversations.clear();
-  people.clear();
+  for (const model of [conversations, contacts, people, typing]) model.clear();
   $('app').hidden = true;
   login.show(notice);
 }
 
-function address() {
-  const [, kind, id] = location.hash.split('/');
-  const value = id && decodeURIComponent(id);
-  return kind === 'c' ? { id: value } : kind === 'u' ? { user: value } : {};
-}
-
-function go({ id, user }) {
-  location.hash = id ? `#/c/${encodeURIComponent(id)}` : user ? `#/u/${encodeURIComponent(user)}` : '#/';
-}
-
 function back() {
   const { id } = address();
-  history.pushState(null, '', '#/');
+  history.pushState(null, '', hashOf({}));
   route();
   sidebar.focusOn(id);
 }
@@ -87,15 +99,18 @@ function route() {
   if (!client.userId) return;
   const { id, user } = address();
   const known = user && conversations.direct(user);
-  if (known) history.replaceState(null, '', `#/c/${encodeURIComponent(known.id)}`);
+  if (known) history.replaceState(null, '', hashOf({ id: known.id }));
   const target = known ? { id: known.id } : { id, user };
+  $('app').classList.toggle('is-open', Boolean(target.id ?? target.user));
   view.show(target);
   sidebar.select(target.id);
-  $('app').classList.toggle('is-open', Boolean(target.id ?? target.user));
 }
 
 function changed() {
-  client.watch(conversations.list().filter(item => item.kind === 'direct').map(item => conversations.other(item)));
+  client.watch([
+    ...contacts.list('accepted'),
+    ...conversations.list().filter(item => item.kind === 'direct').map(item => conversations.other(item)),
+  ]);
   // A chat that was begun with a user has become a conversation.
   if (view.draftUser && conversations.direct(view.draftUser)) route();
   renderSoon();
@@ -105,11 +120,30 @@ function renderSoon() {
   if (planned) return;
   planned = true;
   // Many events of one moment make one picture; a timer and not a frame, since hidden pages have no frames.
-  setTimeout(() => {
-    planned = false;
-    if (!client.userId) return;
-    sidebar.render();
-    view.render();
-    if ($('members-dialog').open) members.render();
-  }, 0);
+  setTimeout(render, 0);
+}
+
+function render() {
+  planned = false;
+  if (!client.userId) return;
+  sidebar.render();
+  view.render();
+  members.render();
+  person.render();
+}
+
+function dress() {
+  document.documentElement.dataset.theme = settings.get('theme');
+}
+
+function speak() {
+  setLanguage(settings.get('language'), navigator.languages);
+  document.documentElement.lang = language();
+  translate(document);
+  login.render();
+  preferences.render();
+  banner.render();
+  sidebar.clear();
+  view.redraw();
+  render();
 }

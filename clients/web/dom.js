@@ -1,12 +1,37 @@
-/** Builds an element. Children are nodes or text; text never becomes markup. `props` are properties, or attributes by `aria-…`, `data-…`, `role`. */
+import { icon } from './icons.js';
+import { t } from './language.js';
+
+/**
+ * Builds an element. Children are nodes or text; text never becomes markup. `props` are properties, or attributes by
+ * `aria-…`, `data-…`, `role`, `for`. What `translate` reads may stand in them and is filled in at once.
+ */
 export function el(tag, props = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
-    if (/^(aria-|data-|role$)/.test(name)) node.setAttribute(name, value);
+    if (value === undefined) continue;
+    if (/^(aria-|data-|role$|for$)/.test(name)) node.setAttribute(name, value);
     else node[name] = value;
   }
   node.append(...children.filter(child => child !== undefined && child !== null));
+  translateOne(node);
   return node;
+}
+
+/**
+ * Fills in the words of everything below `root` in the language in use: `data-text` names the text, `data-label` the label for
+ * screen readers (with a tooltip on buttons), `data-placeholder` that of a field. `data-icon` gets its picture.
+ */
+export function translate(root) {
+  for (const node of root.querySelectorAll('[data-text], [data-label], [data-placeholder], [data-icon]')) translateOne(node);
+}
+
+function translateOne(node) {
+  const { text, label, placeholder, icon: picture } = node.dataset;
+  if (text) setText(node, t(text));
+  if (label) node.setAttribute('aria-label', t(label));
+  if (label && node.tagName === 'BUTTON') node.title = t(label);
+  if (placeholder) node.placeholder = t(placeholder);
+  if (picture && !node.querySelector('svg')) node.prepend(icon(picture));
 }
 
 /**

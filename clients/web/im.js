@@ -1,15 +1,17 @@
 import { ImApi, ImError } from './im/api.js';
 import { Connection } from './im/connection.js';
+import { deviceName } from './im/device.js';
+import { Holes } from './im/holes.js';
 import { Inbox } from './im/inbox.js';
 import { Marks } from './im/marks.js';
 import { Outbox } from './im/outbox.js';
+import { PresenceWishes } from './im/presence.js';
 import { Sender } from './im/sender.js';
 import { Sessions } from './im/sessions.js';
+import { TypingNotices } from './im/typing.js';
 
 export { ImError };
 
-const PAGE = 200;
-const MAX_WATCH = 1000;
 
 /**
  * The browser SDK of Im. It keeps the connection, the order and the outbox; what it hands out of a conversation is complete,
@@ -35,10 +37,12 @@ export class ImClient extends EventTarget {
   #sender;
   #state = { state: 'off' };
   #log;
-  #watched = new Set();
-  #status;
-  #filling = new Set();
   #marks = new Marks(this.#inbox, frames => this.#connection.send(frames));
+  #typing = new TypingNotices(frame => this.#connection.send([frame]));
+  #presence = new PresenceWishes(frames => this.#connection.send(frames));
+  #holes = new Holes(this.#inbox, {
+    history: (c, range) => this.api.history(c, range), handOut: messages => this.#handOut(messages), restart: () => this.#connection.restart(),
+  });
 
   /**
    * @param {{origin?: string, WebSocket?: typeof WebSocket, fetch?: typeof fetch, windowStorage?: Storage,
@@ -66,6 +70,9 @@ export class ImClient extends EventTarget {
   /** @returns {string | undefined} the id of the user who is logged in */
   get userId() { return this.#session?.userId; }
 
+  /** @returns {string | undefined} the name that the user logged in with */
+  get username() { return this.#session?.username; }
+
   /** @returns {{state: import('./im/connection.js').State, retryAt?: number}} `retryAt` in Unix milliseconds */
   get state() { return this.#state; }
 
@@ -82,7 +89,7 @@ export class ImClient extends EventTarget {
 
   /** Logs in and keeps the session in this window. @throws {ImError} `bad_credentials`, `too_many` */
   async login(username, password) {
-    const device = { id: this.#sessions.deviceOf(username), name: 'Browser', platform: 'web' };
+    const device = { id: this.#sessions.deviceOf(username), name: deviceName(), platform: 'web' };
     const { sessionId, userId, deviceId } = await this.api.login({ username, password, device });
     const session = { sessionId, userId, deviceId, username };
     this.#sessions.keep(session);
@@ -131,18 +138,16 @@ export class ImClient extends EventTarget {
     this.#marks.read(c, seq);
   }
 
-  /** Asks for the presence of these users, now and after every reconnect. @param {Iterable<string>} users */
-  watch(users) {
-    const added = [...users].filter(user => !this.#watched.has(user)).slice(0, MAX_WATCH - this.#watched.size);
-    for (const user of added) this.#watched.add(user);
-    if (added.length > 0) this.#connection.send([{ t: 'watch', users: added }]);
+  /** The user is writing. May be called on every key: at most one notice in 3 s goes out. @param {Target} to */
+  typing(to) {
+    this.#typing.notice(to);
   }
 
+  /** Asks for the presence of these users, now and after every reconnect; a thousand at most. @param {Iterable<string>} users */
+  watch(users) { this.#presence.watch(users); }
+
   /** @param {'online' | 'away' | 'busy' | 'invisible'} status own presence, kept over reconnects */
-  status(status) {
-    this.#status = status;
-    this.#connection.send([{ t: 'status', status }]);
-  }
+  status(status) { this.#presence.status(status); }
 
   /** One page of the user's conversations, newest first. Their `lastSeq` counts as held: events go on behind it. */
   async conversations(after) {
@@ -171,16 +176,14 @@ export class ImClient extends EventTarget {
     }
   }
 
-  #welcomed({ log }) {
+  #welcomed({ log, gateways }) {
+    if (gateways) this.api.alternatives(gateways);
     if (this.#log !== undefined && this.#log !== log) {
       this.#inbox.clear();
       this.#emit('reset');
     }
     this.#log = log;
-    const frames = [];
-    if (this.#watched.size > 0) frames.push({ t: 'watch', users: [...this.#watched] });
-    if (this.#status) frames.push({ t: 'status', status: this.#status });
-    if (frames.length > 0) this.#connection.send(frames);
+    this.#presence.tell();
   }
 
   #synced() {
@@ -197,7 +200,7 @@ export class ImClient extends EventTarget {
       this.#take({ c, seq, mid, id, time, from: this.userId, body: entry.body, type: entry.type });
       this.#emit('outbox', entry);
     } else if (seq > (this.#inbox.held(c) ?? seq)) {
-      this.#fill(c);
+      this.#holes.fill(c);
     }
   }
 
@@ -210,33 +213,12 @@ export class ImClient extends EventTarget {
   #take(message) {
     const { ready, gap } = this.#inbox.take(message);
     this.#handOut(ready);
-    if (gap) this.#fill(message.c);
+    if (gap) this.#holes.fill(message.c);
   }
 
   #handOut(messages) {
     for (const message of messages) this.#emit('message', message);
     this.#marks.flushSoon();
-  }
-
-  async #fill(c) {
-    if (this.#filling.has(c)) return;
-    this.#filling.add(c);
-    const inbox = this.#inbox;
-    try {
-      for (let more = true; more;) {
-        const items = await this.api.history(c, { afterSeq: inbox.held(c), limit: PAGE });
-        const { ready, gap } = inbox.fill(c, items);
-        this.#handOut(ready);
-        more = items.length === PAGE || (gap && items.length > 0);
-        if (gap && !more) throw new ImError({ code: 'gap', detail: `the history of ${c} ends before its messages` });
-      }
-    } catch (error) {
-      inbox.forgetEarly(c);
-      // The replay of a new connection starts at what is held; to a conversation that was left there is nothing to fill.
-      if (error.status !== 403 && error.status !== 404) this.#connection.restart();
-    } finally {
-      this.#filling.delete(c);
-    }
   }
 
   #queued(entry) {
@@ -255,7 +237,10 @@ export class ImClient extends EventTarget {
 
   #lookForGateways() {
     // Without an answer the list of the last welcome stays in use.
-    this.api.gateways().then(urls => this.#connection.alternatives(urls), () => undefined);
+    this.api.gateways().then(urls => {
+      this.#connection.alternatives(urls);
+      this.api.alternatives(urls);
+    }, () => undefined);
   }
 
   #end() {
@@ -269,9 +254,8 @@ export class ImClient extends EventTarget {
     this.#sessions.forget();
     this.#session = undefined;
     this.api.session = undefined;
-    this.#watched.clear();
+    this.#presence.clear();
     this.#marks.clear();
-    this.#status = undefined;
     this.#log = undefined;
   }
 

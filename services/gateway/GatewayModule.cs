@@ -34,6 +34,8 @@ public sealed class GatewayModule : IImModule
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsRules>();
         services.AddTrustedProxies();
         services.AddSingleton<CallLimits>();
+        services.AddCors();
+        services.AddSingleton<IStartupFilter, PageOrigins>();
         services.AddSingleton<LogReader>();
         services.AddSingleton<ConversationReader>();
         services.AddSingleton<BlockReader>();

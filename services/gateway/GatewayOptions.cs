@@ -15,7 +15,7 @@ public sealed class GatewayOptions
     /// <summary>The address that clients are told; the listening one where nothing stands before the gateway.</summary>
     public string? PublicUrl { get; init; }
 
-    /// <summary>Origins of web pages that may connect besides the gateway's own, as <c>https://chat.example.org</c>.</summary>
+    /// <summary>Origins of web pages that may connect and call besides the gateway's own, as <c>https://chat.example.org</c>; the page calls them in turn.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
     /// <summary>

@@ -10,6 +10,8 @@ public sealed class FullSystem : IAsyncLifetime
 
     public IReadOnlyList<Uri> Gateways => [.. _running!.GatewayUrls];
 
+    public ManagedProcess FirstGateway => _running!["gateway-1"];
+
     public async ValueTask InitializeAsync() =>
         _running = await FullCluster.StartAsync(new() { Directory = _directory }, TestContext.Current.CancellationToken);
 

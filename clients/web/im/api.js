@@ -16,24 +16,49 @@ export class ImError extends Error {
   }
 }
 
-/** The HTTP part of the contract, one method per call. Every failure is an `ImError`. */
+/**
+ * The HTTP part of the contract, one method per call. Every failure is an `ImError`. Rule: what may be asked twice is asked at
+ * the next gateway when one does not answer; what may not (POST) fails, and only the next call goes elsewhere.
+ */
 export class ImApi {
-  #origin;
+  #home;
+  #origins;
+  #turn = 0;
   #fetch;
   #onSessionEnded;
   /** @type {string | undefined} the session id, sent as bearer token where it is set */
   session;
 
   constructor(origin, fetch, onSessionEnded) {
-    this.#origin = origin;
+    this.#home = origin;
+    this.#origins = [origin];
     this.#fetch = fetch;
     this.#onSessionEnded = onSessionEnded;
+  }
+
+  /** Other gateways, by their WebSocket URLs. A page that came over TLS talks to nobody without it. */
+  alternatives(urls) {
+    const current = this.#origins[this.#turn];
+    const others = urls.map(url => new URL(url).origin.replace(/^ws/, 'http'));
+    const usable = others.filter(origin => origin !== this.#home && (!this.#home.startsWith('https:') || origin.startsWith('https:')));
+    this.#origins = [this.#home, ...new Set(usable)];
+    this.#turn = Math.max(0, this.#origins.indexOf(current));
   }
 
   register(account) { return this.#call('POST', '/v1/users', account); }
   login(credentials) { return this.#call('POST', '/v1/sessions', credentials); }
   logout() { return this.#call('DELETE', '/v1/sessions/current'); }
   gateways() { return this.#call('GET', '/v1/gateways').then(answer => answer.items); }
+  sessions() { return this.#call('GET', '/v1/sessions').then(answer => answer.items); }
+  endSession(sessionKey) { return this.#call('DELETE', `/v1/sessions/${encodeURIComponent(sessionKey)}`); }
+  changePassword(old, next) { return this.#call('POST', '/v1/me/password', { old, new: next }); }
+  contacts() { return this.#call('GET', '/v1/contacts').then(answer => answer.items); }
+  requestContact(userId) { return this.#call('POST', '/v1/contacts', { userId }); }
+  acceptContact(userId) { return this.#call('PUT', `/v1/contacts/${encodeURIComponent(userId)}`, { state: 'accepted' }); }
+  removeContact(userId) { return this.#call('DELETE', `/v1/contacts/${encodeURIComponent(userId)}`); }
+  blocks() { return this.#call('GET', '/v1/blocks').then(answer => answer.items); }
+  block(userId) { return this.#call('PUT', `/v1/blocks/${encodeURIComponent(userId)}`); }
+  unblock(userId) { return this.#call('DELETE', `/v1/blocks/${encodeURIComponent(userId)}`); }
   me() { return this.#call('GET', '/v1/me'); }
   updateMe(profile) { return this.#call('PATCH', '/v1/me', profile); }
   user(userId) { return this.#call('GET', `/v1/users/${encodeURIComponent(userId)}`); }
@@ -64,10 +89,17 @@ export class ImApi {
   }
 
   async #exchange(path, request) {
-    try {
-      return await this.#fetch(this.#origin + path, { ...request, signal: AbortSignal.timeout(TIMEOUT_MS) });
-    } catch (cause) {
-      throw new ImError({ code: 'network', detail: cause.message });
+    for (let tries = 1; ; tries++) {
+      const turn = this.#turn;
+      try {
+        return await this.#fetch(this.#origins[turn] + path, { ...request, signal: AbortSignal.timeout(TIMEOUT_MS) });
+      } catch (cause) {
+        if (turn === this.#turn) this.#turn = (turn + 1) % this.#origins.length;
+        if (request.method !== 'POST' && tries < this.#origins.length) continue;
+        // Where nobody answers the page's own gateway is the one to ask first again.
+        if (tries >= this.#origins.length) this.#turn = 0;
+        throw new ImError({ code: 'network', detail: cause.message });
+      }
     }
   }
 }

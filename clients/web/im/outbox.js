@@ -76,3 +76,8 @@ export class Outbox {
     }
   }
 }
+
+/** One word for a target: what goes to it keeps its order. @param {Target} to */
+export function targetKey(to) {
+  return to.user !== undefined ? `user ${to.user}` : `conversation ${to.conversation}`;
+}

@@ -1,3 +1,5 @@
+import { targetKey } from './outbox.js';
+
 const REPEAT_MS = 5000;
 const RETRY_MS = 1000;
 
@@ -88,8 +90,4 @@ export class Sender {
     }, ms);
     this.#underWay.set(target, { id, timer });
   }
-}
-
-function targetKey(to) {
-  return to.user !== undefined ? `user ${to.user}` : `conversation ${to.conversation}`;
 }

@@ -1,28 +1,20 @@
-import { Log } from './log.js';
-import { memberChange } from './members.js';
+import { fromAnswer, furthest, takeNewest } from './conversation.js';
+import { History } from './history.js';
 
-const PAGE = 50;
 const MAX_PAGES = 10;
 const RELOAD_MS = 3000;
 
-/** What the conversation with oneself is called. */
-export const NOTES = 'Notes to yourself';
-
-/**
- * @typedef {{id: string, kind: 'direct' | 'group', title?: string, members: string[], owner?: string, lastSeq: number,
- *   readSeq: number, unread: number, last?: import('../im.js').Message, peer: {delivered: number, read: number},
- *   log?: Log}} Conversation `peer`: what the other of a pair has got, as far as receipts told;
- *   `members` of a group: empty until it was opened; `log`: only while it is open
- */
+/** @typedef {import('./conversation.js').Conversation} Conversation */
 
 /**
  * The user's conversations. Rule: on every `synced` the list is loaded anew and events carry on from it; an event that the
  * list contains already (its seq is not above `lastSeq`) changes nothing.
- * Events: `change`, `gone` {id}, `problem` {error}.
+ * Events: `change`, `arrived` {item, message} (somebody else wrote), `gone` {id}, `problem` {error}.
  */
 export class Conversations extends EventTarget {
   loaded = false;
   #client;
+  #history;
   /** @type {Map<string, Conversation>} */
   #items = new Map();
   #sinceLoad;
@@ -34,6 +26,7 @@ export class Conversations extends EventTarget {
   constructor(client) {
     super();
     this.#client = client;
+    this.#history = new History(client, () => this.#emit('change'));
     client.addEventListener('synced', () => this.load());
     client.addEventListener('message', ({ detail }) => this.#message(detail));
     client.addEventListener('receipt', ({ detail }) => this.#receipt(detail));
@@ -52,7 +45,7 @@ export class Conversations extends EventTarget {
 
   /** The conversation of two with this user, once there is one. */
   direct(userId) {
-    return this.list().find(item => item.kind === 'direct' && this.other(item) === userId);
+    return [...this.#items.values()].find(item => item.kind === 'direct' && this.other(item) === userId);
   }
 
   /** The other one of a pair; in notes to oneself that is oneself. */
@@ -61,7 +54,7 @@ export class Conversations extends EventTarget {
   }
 
   get unread() {
-    return this.list().reduce((sum, item) => sum + item.unread, 0);
+    return [...this.#items.values()].reduce((sum, item) => sum + item.unread, 0);
   }
 
   async load() {
@@ -76,10 +69,10 @@ export class Conversations extends EventTarget {
       this.#sinceLoad = undefined;
       for (const message of missed) this.#message(message);
       // What was opened while the server was away.
-      for (const item of this.#items.values()) if (item.log) this.#refresh(item);
+      for (const item of this.#items.values()) if (item.log) this.open(item.id);
     } catch (error) {
       this.#sinceLoad = undefined;
-      this.#problem(error);
+      this.#emit('problem', { error });
       if (error.code === 'network' || error.status >= 500) setTimeout(() => this.#client.state.state === 'online' && this.load(), RELOAD_MS);
     }
     this.#emit('change');
@@ -88,8 +81,8 @@ export class Conversations extends EventTarget {
   /** Loads the newest part of a conversation and keeps it up to date until `close`. */
   async open(id) {
     const item = this.#items.get(id);
-    item.log ??= new Log();
-    await this.#refresh(item);
+    if (item.kind === 'group') this.fetch(id);
+    await this.#history.open(item);
   }
 
   close(id) {
@@ -97,10 +90,10 @@ export class Conversations extends EventTarget {
     if (item) item.log = undefined;
   }
 
-  /** Loads what lies before the loaded part. */
-  async older(id) {
+  /** Loads what lies before, or behind, the loaded part, or the newest part in place of it. @param {'older' | 'newer' | 'newest'} part */
+  async more(id, part) {
     const item = this.#items.get(id);
-    if (item?.log?.first && !item.log.complete) await this.#history(item, { beforeSeq: item.log.first.seq });
+    if (item?.log) await this.#history[part](item);
   }
 
   /** The user has logged out. */
@@ -125,7 +118,7 @@ export class Conversations extends EventTarget {
   fetch(id) {
     if (!this.#fetching.has(id)) {
       this.#fetching.set(id, this.#client.api.conversation(id)
-        .then(answer => this.#put(answer), error => (error.status === 404 ? this.#remove(id) : this.#problem(error)))
+        .then(answer => this.#put(answer), error => (error.status === 404 ? this.#remove(id) : this.#emit('problem', { error })))
         .finally(() => {
           this.#fetching.delete(id);
           this.#takeEarly(id);
@@ -153,40 +146,8 @@ export class Conversations extends EventTarget {
     for (const id of this.#items.keys()) if (!kept.has(id)) this.#remove(id);
   }
 
-  async #refresh(item) {
-    if (item.kind === 'group') this.fetch(item.id);
-    if (!item.log.first) await this.#history(item, {});
-  }
-
-  async #history(item, range) {
-    const { log } = item;
-    if (log.loading) return;
-    log.loading = true;
-    this.#emit('change');
-    try {
-      const messages = await this.#client.api.history(item.id, { ...range, limit: PAGE });
-      log.merge(messages);
-      log.complete = messages.length < PAGE;
-    } catch (error) {
-      this.#problem(error);
-    } finally {
-      log.loading = false;
-      this.#emit('change');
-    }
-  }
-
   #put(answer) {
-    const { conversationId: id, lastMessage, lastSeq, readSeq = 0, unread = 0, ...rest } = answer;
-    const old = this.#items.get(id);
-    // The list names the members of pairs only.
-    const members = answer.members ?? old?.members ?? [];
-    const item = {
-      peer: old?.peer ?? { delivered: 0, read: 0 }, log: old?.log, ...rest,
-      id, members, lastSeq, readSeq, unread, last: lastMessage && { ...lastMessage, c: id },
-    };
-    // An event may overtake the answer that was read before it.
-    if (old?.lastSeq > lastSeq) Object.assign(item, { lastSeq: old.lastSeq, last: old.last, unread: old.unread });
-    this.#items.set(id, item);
+    this.#items.set(answer.conversationId, fromAnswer(answer, this.#items.get(answer.conversationId)));
   }
 
   #message(message) {
@@ -196,8 +157,8 @@ export class Conversations extends EventTarget {
       if (this.loaded) this.#meet(message);
       return;
     }
-    item.log?.merge([message]);
     if (message.seq > item.lastSeq) this.#append(item, message);
+    item.log?.append(message);
     this.#emit('change');
   }
 
@@ -210,23 +171,27 @@ export class Conversations extends EventTarget {
   #takeEarly(id) {
     const messages = this.#early.get(id) ?? [];
     this.#early.delete(id);
-    if (this.#items.has(id)) for (const message of messages) this.#message(message);
+    const item = this.#items.get(id);
+    if (!item) return;
+    const newest = messages.at(-1);
+    // The answer holds it already, so it will not be news below.
+    if (newest && newest.seq <= item.lastSeq && newest.from !== this.#client.userId) this.#emit('arrived', { item, message: newest });
+    for (const message of messages) this.#message(message);
   }
 
   #append(item, message) {
-    item.lastSeq = message.seq;
-    item.last = message;
-    if (message.from !== this.#client.userId) item.unread++;
-    const change = memberChange(message);
-    if (!change || item.members.length === 0) return;
-    item.members = [...new Set([...item.members, ...change.joined])].filter(user => !change.left.includes(user));
+    const own = message.from === this.#client.userId;
+    takeNewest(item, message, own);
+    if (!own) this.#emit('arrived', { item, message });
   }
 
-  #receipt({ c, user, delivered = 0, read = 0 }) {
+  #receipt({ c, user, delivered, read }) {
     const item = this.#items.get(c);
     if (!item) return;
     if (user !== this.#client.userId) {
-      item.peer = { delivered: Math.max(item.peer.delivered, delivered, read), read: Math.max(item.peer.read, read) };
+      item.peer = furthest(item.peer, { delivered, read });
+    } else if (read >= item.lastSeq && item.unread > 0) {
+      Object.assign(item, { readSeq: read, unread: 0 });
     } else if (read > item.readSeq) {
       this.fetch(c);
     }
@@ -244,10 +209,6 @@ export class Conversations extends EventTarget {
   #remove(id) {
     this.#items.delete(id);
     this.#emit('gone', { id });
-  }
-
-  #problem(error) {
-    this.#emit('problem', { error });
   }
 
   #emit(type, detail) {

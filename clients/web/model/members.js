@@ -1,3 +1,5 @@
+import { all, t } from '../language.js';
+
 export const MEMBER_TYPE = 'application/vnd.im.member+json';
 
 /**
@@ -16,20 +18,15 @@ export function memberChange(message) {
   }
 }
 
-/** The sentence of a membership change: "Alice added you and Bob". `name` gives the name of every user but `me`. */
+/** The sentence of a membership change: "Alice added you and Bob". `nameOf` gives the name of every user but `me`. */
 export function memberSentence({ from }, { joined, left }, me, nameOf) {
-  const name = user => (user === me ? 'you' : nameOf(user));
+  const who = from === me ? t('member.subject.you') : nameOf(from);
+  const whom = users => all(users.map(user => (user === me ? t('member.object.you') : nameOf(user))));
+  const others = users => users.filter(user => user !== from);
   const parts = [];
-  const added = joined.filter(user => user !== from);
-  const removed = left.filter(user => user !== from);
-  if (added.length > 0) parts.push(`added ${all(added, name)}`);
-  else if (joined.length > 0) parts.push('joined');
-  if (removed.length > 0) parts.push(`removed ${all(removed, name)}`);
-  if (left.includes(from)) parts.push('left');
-  return `${from === me ? 'You' : nameOf(from)} ${parts.join(' and ')}`;
-}
-
-function all(users, name) {
-  const names = users.map(name);
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  if (others(joined).length > 0) parts.push(t('member.added', { who, whom: whom(others(joined)) }));
+  else if (joined.length > 0) parts.push(t('member.joined', { who }));
+  if (others(left).length > 0) parts.push(t('member.removed', { who, whom: whom(others(left)) }));
+  if (left.includes(from)) parts.push(t('member.left', { who }));
+  return all(parts);
 }

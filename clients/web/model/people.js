@@ -1,5 +1,6 @@
+import { t } from '../language.js';
+
 const RETRY_MS = 10_000;
-const GONE = { username: 'deleted', displayName: 'Deleted user' };
 
 /**
  * Names and presence of users. Rule: each profile is fetched once and kept; whoever asks before it is there gets a
@@ -23,13 +24,24 @@ export class People extends EventTarget {
   name(userId) {
     const profile = this.#profiles.get(userId);
     if (!profile) this.#fetch(userId);
-    return profile ? profile.displayName || profile.username : '…';
+    if (!profile) return '…';
+    return profile.gone ? t('person.unknown') : profile.displayName || profile.username;
   }
 
   /** @returns {string | undefined} the unique name, where it is known and says more than `name` */
   username(userId) {
     const profile = this.#profiles.get(userId);
     return profile?.displayName && profile.displayName !== profile.username ? profile.username : undefined;
+  }
+
+  /** @returns {string | undefined} what the user says about himself, once it was fetched */
+  bio(userId) {
+    return this.#profiles.get(userId)?.bio;
+  }
+
+  /** Fetches a profile anew: it may have changed since. @throws {import('../im.js').ImError} `not_found` */
+  async refresh(userId) {
+    this.learn(await this.#client.api.user(userId));
   }
 
   /** @returns {{status: string, lastSeen?: number} | undefined} undefined while nothing is known */
@@ -45,7 +57,7 @@ export class People extends EventTarget {
   }
 
   learn(profile) {
-    this.#profiles.set(profile.userId, profile);
+    this.#profiles.set(profile.userId, { ...this.#profiles.get(profile.userId), ...profile });
     this.dispatchEvent(new Event('change'));
   }
 
@@ -60,7 +72,7 @@ export class People extends EventTarget {
     if (this.#asked.has(userId)) return;
     this.#asked.add(userId);
     this.#client.api.user(userId).then(profile => this.learn(profile), error => {
-      if (error.code === 'not_found') this.learn({ ...GONE, userId });
+      if (error.code === 'not_found') this.learn({ userId, gone: true });
       else setTimeout(() => this.#asked.delete(userId), RETRY_MS);
     });
   }

@@ -1,20 +1,22 @@
 import { dayName, sameDay } from '../format.js';
 import { memberChange } from './members.js';
 
-const GROUP_MS = 5 * 60_000;
+/** What one person writes within a minute of himself stands together. */
+const GROUP_MS = 60_000;
 
 /**
  * The lines of a conversation, from its messages and from what waits in the outbox: day lines, membership lines, one line
  * where the unread messages begin, and messages with `first`/`last` telling where the bubbles of one writer begin and end.
- * @param {{messages: import('../im.js').Message[], pending: import('../im.js').Entry[], me: string, readSeq?: number}} source
- *   `readSeq`: what had been read when the conversation was opened
+ * @param {{messages: import('../im.js').Message[], pending: import('../im.js').Entry[], me: string, readSeq?: number, complete?: boolean}} source
+ *   `readSeq`: what had been read when the conversation was opened; `complete`: nothing lies before the messages
  * @returns {{key: string, kind: 'day' | 'unread' | 'member' | 'message'}[]}
  */
-export function rowsOf({ messages, pending, me, readSeq }) {
+export function rowsOf({ messages, pending, me, readSeq, complete = true }) {
   const known = new Set(messages.map(message => message.id));
   const waiting = pending.filter(entry => !known.has(entry.id)).map(entry => ({ ...entry, from: me, pending: true }));
   const rows = [];
-  let divided = readSeq === undefined;
+  // Where the unread begin before the loaded part, the line has no place yet.
+  let divided = readSeq === undefined || !(complete || messages[0]?.seq <= readSeq);
   let before;
   for (const message of [...messages, ...waiting]) {
     const newDay = !before || !sameDay(before.time, message.time);

@@ -1,5 +1,5 @@
 import { $, setText } from '../dom.js';
-import { count } from '../format.js';
+import { t } from '../language.js';
 
 const PATIENCE_MS = 1500;
 
@@ -50,17 +50,17 @@ export class Banner {
 
   #content() {
     const { state, retryAt } = this.#client.state;
-    const waiting = this.#client.waiting > 0 ? `${count(this.#client.waiting, 'message')} waiting` : '';
-    if (state === 'replaced') {
-      return { text: 'Im was opened elsewhere with this login. This window is paused.', action: 'Use it here', level: 'info' };
-    }
-    if (!navigator.onLine) return { text: 'You are offline.', countdown: waiting };
+    const count = this.#client.waiting;
+    const waiting = count > 0 ? t('banner.waiting', { count }) : '';
+    if (state === 'replaced') return { text: t('banner.replaced'), action: t('banner.takeOver'), level: 'info' };
+    if (!navigator.onLine) return { text: t('banner.offline'), countdown: waiting };
     if (state === 'waiting') {
       const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
-      return { text: 'Reconnecting…', countdown: [`in ${seconds} s`, waiting].filter(Boolean).join(', '), action: 'Try now' };
+      const countdown = [t('banner.inSeconds', { seconds }), waiting].filter(Boolean).join(' · ');
+      return { text: t('banner.reconnecting'), countdown, action: t('banner.tryNow') };
     }
-    if (state === 'connecting') return this.#patience ? undefined : { text: 'Connecting…', countdown: waiting };
-    return this.#problem ? { text: this.#problem, action: 'Dismiss' } : undefined;
+    if (state === 'connecting') return this.#patience ? undefined : { text: t('banner.connecting'), countdown: waiting };
+    return this.#problem ? { text: this.#problem, action: t('banner.dismiss') } : undefined;
   }
 
   #act() {

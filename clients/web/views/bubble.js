@@ -1,16 +1,16 @@
 import { el, setText } from '../dom.js';
 import { dayName, timeOfDay } from '../format.js';
 import { icon, setIcon } from '../icons.js';
+import { t } from '../language.js';
 import { memberSentence } from '../model/members.js';
 import { sentence } from '../problems.js';
 import { avatar, updateAvatar } from './avatar.js';
-
-const MARK_WORDS = { sending: 'Sending', sent: 'Sent', delivered: 'Delivered', read: 'Read', failed: 'Not sent' };
+import { showText } from './text.js';
 
 /** Makes one line of a conversation: a day, a membership change, the unread mark, or a message. */
 export function createLine(row) {
   if (row.kind === 'day') return el('li', { className: 'line' }, el('span', {}));
-  if (row.kind === 'unread') return el('li', { className: 'line unread-line' }, el('span', {}, 'New messages'));
+  if (row.kind === 'unread') return el('li', { className: 'line unread-line' }, el('span', { 'data-text': 'conversation.newMessages' }));
   if (row.kind === 'member') return el('li', { className: 'line member-line' }, el('span', {}));
   const mark = icon('sending');
   mark.classList.add('mark');
@@ -44,17 +44,17 @@ function updateMessage(node, { message, own, first, last }, context) {
   node.classList.toggle('first', first);
   node.classList.toggle('last', last);
   node.classList.toggle('with-avatar', named);
-  const author = own ? 'You' : context.people.name(message.from);
+  const author = own ? t('message.you') : context.people.name(message.from);
   setText(parts.author, author);
   parts.author.classList.toggle('sr-only', !(named && first));
   if (named) updateAvatar(parts.avatar, { id: message.from, name: author });
   parts.author.style.setProperty('--hue', parts.avatar.style.getPropertyValue('--hue'));
-  setText(parts.text, message.body);
+  showText(parts.text, message.body);
   setText(parts.time, timeOfDay(message.time));
   const mark = own ? markOf(message, context.peer) : '';
   node.dataset.mark = mark;
   if (own) setIcon(parts.mark, mark === 'read' ? 'delivered' : mark);
-  setText(parts.word, own ? MARK_WORDS[mark] : '');
+  setText(parts.word, own ? t(`message.${mark}`) : '');
   updateFailure(parts.failure, message, context);
 }
 
@@ -66,12 +66,12 @@ function markOf(message, peer) {
 }
 
 function updateFailure(node, { id, failed }, { onRetry, onDiscard }) {
+  if (node.dataset.code === (failed ?? '')) return undefined;
+  node.dataset.code = failed ?? '';
   if (!failed) return node.replaceChildren();
-  if (node.dataset.code === failed) return undefined;
-  node.dataset.code = failed;
-  const again = el('button', { type: 'button', className: 'link' }, 'Try again');
-  const discard = el('button', { type: 'button', className: 'link' }, 'Discard');
+  const again = el('button', { type: 'button', className: 'link', 'data-text': 'common.retry' });
+  const discard = el('button', { type: 'button', className: 'link', 'data-text': 'message.discard' });
   again.addEventListener('click', () => onRetry(id));
   discard.addEventListener('click', () => onDiscard(id));
-  return node.replaceChildren(el('span', { role: 'alert' }, `Not sent. ${sentence(failed)} `), again, discard);
+  return node.replaceChildren(el('span', { role: 'alert' }, `${t('message.why', { problem: sentence(failed) })} `), again, discard);
 }

@@ -1,30 +1,33 @@
-import { $ } from '../dom.js';
-import { icon } from '../icons.js';
+import { $, setText } from '../dom.js';
+import { t } from '../language.js';
 import { explain, sentence } from '../problems.js';
 
+/** Of UTF-8; docs/protocol.md. */
 const MAX_BYTES = 16 * 1024;
 
-/** Where a message is written. What was begun stays with its conversation while another one is open. */
+/** Where a message is written. What was begun stays with its conversation, also over a reload. */
 export class Composer {
-  #send;
-  #drafts = new Map();
+  #drafts;
+  #on;
   #key;
 
-  /** @param {(text: string) => void} send */
-  constructor(send) {
-    this.#send = send;
-    $('composer-send').append(icon('send'));
+  /**
+   * @param {import('../model/drafts.js').Drafts} drafts
+   * @param {{onSend: (text: string) => void, onTyping: () => void, onLeave: () => void}} on
+   */
+  constructor(drafts, on) {
+    this.#drafts = drafts;
+    this.#on = on;
     $('composer').addEventListener('submit', event => this.#submit(event));
-    $('composer-text').addEventListener('input', () => this.#changed());
+    $('composer-text').addEventListener('input', () => this.#typed());
     $('composer-text').addEventListener('keydown', event => this.#onKey(event));
   }
 
-  /** @param {string} key of the conversation @param {string} name whom the message is for */
-  open(key, name) {
+  /** @param {string} key of the conversation */
+  open(key) {
     this.#key = key;
-    $('composer-text').value = this.#drafts.get(key) ?? '';
-    $('composer-text').placeholder = `Message ${name}`;
-    this.#changed();
+    $('composer-text').value = this.#drafts.get(key);
+    this.#fit();
     // On a touch screen the keyboard comes up when it is asked for, not before.
     const start = matchMedia('(hover: hover)').matches ? 'composer-text' : 'open-title';
     $(start).focus();
@@ -32,25 +35,28 @@ export class Composer {
 
   /** The conversation got its real id: the draft moves along. */
   rename(key) {
-    const draft = this.#drafts.get(this.#key);
-    this.#drafts.delete(this.#key);
+    this.#drafts.move(this.#key, key);
     this.#key = key;
-    if (draft) this.#drafts.set(key, draft);
   }
 
-  /** The user has logged out. */
-  clear() {
-    this.#drafts.clear();
+  /** Nothing is open any more. */
+  close() {
+    this.#key = undefined;
     $('composer-text').value = '';
+    this.#fit();
   }
 
+  /** @param {string} name whom the message is for */
   name(name) {
-    $('composer-text').placeholder = `Message ${name}`;
+    const text = t('composer.placeholder', { name });
+    if ($('composer-text').placeholder !== text) $('composer-text').placeholder = text;
   }
 
   #onKey(event) {
-    // During composition Enter belongs to the input method.
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    // During composition Enter and Escape belong to the input method.
+    if (event.isComposing) return;
+    if (event.key === 'Escape') this.#on.onLeave();
+    if (event.key !== 'Enter' || event.shiftKey) return;
     event.preventDefault();
     $('composer').requestSubmit();
   }
@@ -60,24 +66,30 @@ export class Composer {
     const text = $('composer-text').value.trim();
     if (text === '') return;
     if (new TextEncoder().encode(text).length > MAX_BYTES) {
-      $('composer-problem').textContent = sentence('too_big');
+      setText($('composer-problem'), sentence('too_big'));
       return;
     }
     try {
-      this.#send(text);
+      this.#on.onSend(text);
       $('composer-text').value = '';
-      this.#changed();
+      this.#drafts.set(this.#key, '');
+      this.#fit();
     } catch (error) {
-      $('composer-problem').textContent = explain(error);
+      setText($('composer-problem'), explain(error));
     }
   }
 
-  #changed() {
+  #typed() {
+    const text = $('composer-text').value;
+    this.#drafts.set(this.#key, text);
+    this.#fit();
+    if (text.trim() !== '') this.#on.onTyping();
+  }
+
+  #fit() {
     const area = $('composer-text');
-    if (area.value) this.#drafts.set(this.#key, area.value);
-    else this.#drafts.delete(this.#key);
     $('composer-send').disabled = area.value.trim() === '';
-    $('composer-problem').textContent = '';
+    setText($('composer-problem'), '');
     area.style.height = 'auto';
     area.style.height = `${area.scrollHeight}px`;
   }

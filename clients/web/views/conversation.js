@@ -1,22 +1,18 @@
 import { $, setText } from '../dom.js';
-import { count, lastSeen } from '../format.js';
-import { icon } from '../icons.js';
-import { NOTES } from '../model/conversations.js';
-import { avatar, updateAvatar } from './avatar.js';
+import { t } from '../language.js';
+import { explain } from '../problems.js';
 import { Composer } from './composer.js';
+import { ConversationHeader } from './header.js';
 import { Timeline } from './timeline.js';
-
-const PRESENCE_WORDS = { online: 'online', away: 'away', busy: 'busy' };
+import { typingText } from './typing.js';
 
 /**
  * The open conversation: header, messages, composer. It is addressed by its id, or by the other user as long as nothing has
  * been said; with the first message the page moves on to the id.
  */
 export class ConversationView {
-  #client;
-  #conversations;
-  #people;
-  #avatar = avatar();
+  #models;
+  #header;
   #timeline;
   #composer;
   #id;
@@ -24,20 +20,26 @@ export class ConversationView {
   #readSeq;
   #sought;
 
-  constructor(client, conversations, people, { onMembers, onBack }) {
-    this.#client = client;
-    this.#conversations = conversations;
-    this.#people = people;
+  constructor(models, { onMembers, onPerson, onBack }) {
+    this.#models = models;
+    const { conversations, drafts, contacts } = models;
     this.#timeline = new Timeline({
-      onOlder: () => conversations.older(this.#id),
+      onMore: part => conversations.more(this.#id, part),
       onSeen: () => conversations.markRead(this.#id),
     });
-    this.#composer = new Composer(text => this.#send(text));
-    $('open-avatar').append(this.#avatar);
-    $('open-back').append(icon('back'));
-    $('open-back').addEventListener('click', onBack);
-    $('open-members').append(icon('group'));
-    $('open-members').addEventListener('click', () => onMembers(this.#id));
+    this.#composer = new Composer(drafts, { onSend: text => this.#send(text), onTyping: () => models.client.typing(this.#target), onLeave: onBack });
+    this.#header = new ConversationHeader(models, { onMembers: () => onMembers(this.#id), onPerson: () => onPerson(this.#other), onBack });
+    $('composer-unblock').addEventListener('click', () =>
+      contacts.unblock(this.#other).catch(error => setText($('composer-blocked-text'), explain(error))));
+    $('skip').addEventListener('click', event => {
+      event.preventDefault();
+      $($('open').hidden ? 'conversation' : $('composer').hidden ? 'open-title' : 'composer-text').focus();
+    });
+  }
+
+  /** @returns {string | undefined} the conversation that is open */
+  get id() {
+    return this.#id;
   }
 
   /** @returns {string | undefined} the user of a chat that has no message yet */
@@ -45,25 +47,22 @@ export class ConversationView {
     return this.#id ? undefined : this.#user;
   }
 
-  /** The user has logged out. */
-  clear() {
-    this.show({});
-    this.#composer.clear();
-  }
-
   /** @param {{id?: string, user?: string}} address neither: nothing is open */
   show({ id, user }) {
     const moved = user === undefined && this.#id === undefined && this.#user !== undefined && this.#isDraftOf(id);
-    if (this.#id && this.#id !== id) this.#conversations.close(this.#id);
+    if (id === this.#id && user === this.#user && (id || user)) return this.render();
+    if (this.#id && this.#id !== id) this.#models.conversations.close(this.#id);
     this.#id = id;
     this.#user = user ?? (moved ? this.#user : undefined);
     this.#readSeq = undefined;
     this.#sought = false;
-    if (user) this.#client.watch([user]);
+    if (user) this.#models.client.watch([user]);
     if (!moved) this.#timeline.clear();
     this.render();
     if (moved) this.#composer.rename(id);
-    else if (id || user) this.#composer.open(id ?? `user ${user}`, this.#name());
+    else if (id || user) this.#composer.open(id ?? `user ${user}`);
+    else this.#composer.close();
+    return undefined;
   }
 
   render() {
@@ -72,73 +71,85 @@ export class ConversationView {
     $('nothing-open').hidden = !$('open').hidden;
     if (this.#id && !item) this.#seek();
     if ($('open').hidden) return;
-    if (item && !item.log) this.#open(item);
-    this.#renderHeader(item);
-    this.#timeline.render({
-      log: item?.log, pending: this.#pending(item), me: this.#client.userId, readSeq: this.#readSeq,
-      people: this.#people, group: item?.kind === 'group', peer: item?.peer ?? { delivered: 0, read: 0 },
-      onRetry: id => this.#client.retry(id), onDiscard: id => this.#client.discard(id),
-    });
+    if (item && !item.log) this.#models.conversations.open(item.id);
+    if (item?.unread > 0 && !this.#timeline.isFollowed) this.#readSeq ??= item.readSeq;
+    const name = this.#name();
+    this.#header.render({ item, other: this.#other, name });
+    this.#composer.name(name);
+    this.#timeline.render(this.#source(item));
+    this.#renderTyping(item);
+    this.#renderBlocked(name);
+  }
+
+  /** The language has changed: every line is made anew. */
+  redraw() {
+    $('messages').replaceChildren();
+    this.render();
   }
 
   get #item() {
-    return this.#id && this.#conversations.get(this.#id);
+    return this.#id && this.#models.conversations.get(this.#id);
   }
 
   get #other() {
     const item = this.#item;
-    return item?.kind === 'direct' ? this.#conversations.other(item) : item ? undefined : this.#user;
+    return item?.kind === 'direct' ? this.#models.conversations.other(item) : item ? undefined : this.#user;
+  }
+
+  get #target() {
+    const other = this.#other;
+    return other ? { user: other } : { conversation: this.#id };
+  }
+
+  #source(item) {
+    const { client, people } = this.#models;
+    return {
+      log: item?.log, pending: this.#pending(item), me: client.userId, readSeq: this.#readSeq, unread: item?.unread ?? 0,
+      people, group: item?.kind === 'group', peer: item?.peer ?? { delivered: 0, read: 0 },
+      onRetry: id => client.retry(id), onDiscard: id => client.discard(id),
+    };
   }
 
   #isDraftOf(id) {
-    const item = id && this.#conversations.get(id);
-    return item?.kind === 'direct' && this.#conversations.other(item) === this.#user;
+    const { conversations } = this.#models;
+    const item = id && conversations.get(id);
+    return item?.kind === 'direct' && conversations.other(item) === this.#user;
   }
 
   /** The address names a conversation that the list does not have: it is new, or it is none of this user's. */
   #seek() {
-    if (this.#sought || !this.#conversations.loaded) return;
+    if (this.#sought || !this.#models.conversations.loaded) return;
     this.#sought = true;
-    this.#conversations.fetch(this.#id);
-  }
-
-  #open(item) {
-    if (item.unread > 0) this.#readSeq = item.readSeq;
-    this.#conversations.open(item.id);
-  }
-
-  #renderHeader(item) {
-    const other = this.#other;
-    const name = this.#name();
-    const presence = other && this.#people.presence(other);
-    setText($('open-title'), name);
-    setText($('open-subtitle'), other ? this.#presenceText(other, presence) : item.members.length > 0 ? count(item.members.length, 'member') : '');
-    const subject = other ? { id: other, name: this.#people.name(other) } : { id: item.id, name, group: true };
-    updateAvatar(this.#avatar, { ...subject, status: presence?.status });
-    $('open-members').hidden = item?.kind !== 'group';
-    this.#composer.name(name);
-  }
-
-  #presenceText(other, presence) {
-    const username = this.#people.username(other);
-    const seen = presence?.status === 'offline' ? (presence.lastSeen ? lastSeen(presence.lastSeen) : 'offline') : PRESENCE_WORDS[presence?.status];
-    return [username && `@${username}`, seen].filter(Boolean).join(' · ');
+    this.#models.conversations.fetch(this.#id);
   }
 
   #name() {
     const other = this.#other;
-    if (!other) return this.#item?.title || 'Group';
-    return other === this.#client.userId ? NOTES : this.#people.name(other);
+    if (!other) return this.#item?.title || t('group.untitled');
+    return other === this.#models.client.userId ? t('conversation.notes') : this.#models.people.name(other);
   }
 
   #pending(item) {
     const other = this.#other;
-    return this.#client.outbox.filter(({ to }) => (item && to.conversation === item.id) || (other && to.user === other));
+    return this.#models.client.outbox.filter(({ to }) => (item && to.conversation === item.id) || (other && to.user === other));
+  }
+
+  #renderTyping(item) {
+    const { typing, people } = this.#models;
+    setText($('typing'), typingText(item ? typing.in(item.id).map(user => people.name(user)) : []));
+  }
+
+  #renderBlocked(name) {
+    const other = this.#other;
+    const blocked = Boolean(other) && this.#models.contacts.isBlocked(other);
+    $('composer').hidden = blocked;
+    $('composer-blocked').hidden = !blocked;
+    setText($('composer-blocked-text'), t('conversation.blocked', { name }));
   }
 
   #send(text) {
-    const other = this.#other;
+    this.#models.client.send(this.#target, text);
+    this.#readSeq = undefined;
     this.#timeline.follow();
-    this.#client.send(other ? { user: other } : { conversation: this.#id }, text);
   }
 }

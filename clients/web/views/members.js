@@ -1,97 +1,128 @@
-import { $, el, reconcile, setText } from '../dom.js';
+import { el, reconcile, setText } from '../dom.js';
+import { t } from '../language.js';
 import { explain } from '../problems.js';
 import { avatar, updateAvatar } from './avatar.js';
+import { makeDialog, nameInput, problemLine } from './dialog.js';
 
-const CONFIRM = 'Leave for good? Click again';
-
-/**
- * The members of a group. The owner adds and removes, everybody may leave; where the owner is not known the server decides,
- * and its refusal is shown.
- */
+/** A group and its members. The owner renames, adds and removes, everybody may leave; the server has the last word. */
 export class MembersDialog {
-  #client;
-  #conversations;
-  #people;
+  #models;
   #id;
+  #sure = false;
+  #title = el('input', { id: 'members-title', required: true, maxLength: 100, autocomplete: 'off' });
+  #rename = el('form', { className: 'inline' },
+    el('label', { className: 'sr-only', for: 'members-title', 'data-text': 'members.titleLabel' }), this.#title,
+    el('button', { className: 'secondary', 'data-text': 'members.rename' }));
+  #count = el('h3', { id: 'members-count' });
+  #list = el('ul', { className: 'members', 'aria-labelledby': 'members-count' });
+  #name = nameInput({ id: 'members-name', 'data-placeholder': 'members.addLabel', required: true, maxLength: 32 });
+  #add = el('form', { className: 'inline' },
+    el('label', { className: 'sr-only', for: 'members-name', 'data-text': 'members.addLabel' }), this.#name,
+    el('button', { className: 'secondary', 'data-text': 'members.add' }));
+  #problem = problemLine();
+  #leave = el('button', { type: 'button', className: 'danger', 'aria-describedby': 'members-leave-hint' });
+  #leaveHint = el('p', { id: 'members-leave-hint', className: 'hint', 'data-text': 'members.ownerLeaves' });
+  #dialog;
 
-  constructor(client, conversations, people) {
-    this.#client = client;
-    this.#conversations = conversations;
-    this.#people = people;
-    $('members-add').addEventListener('submit', event => this.#add(event));
-    $('members-leave').addEventListener('click', () => this.#leave());
-    $('members-leave').addEventListener('blur', () => this.#calm());
+  constructor(models) {
+    this.#models = models;
+    this.#dialog = makeDialog('members-dialog', 'members.title', this.#rename, this.#count, this.#list, this.#add, this.#problem, this.#leave, this.#leaveHint);
+    this.#rename.addEventListener('submit', event => this.#renameTo(event));
+    this.#add.addEventListener('submit', event => this.#addMember(event));
+    this.#leave.addEventListener('click', () => this.#leaveGroup());
+    this.#leave.addEventListener('blur', () => this.#calm());
   }
 
   async open(id) {
+    const { conversations, client } = this.#models;
     this.#id = id;
-    $('members-add').reset();
-    $('members-problem').textContent = '';
+    this.#add.reset();
+    this.#title.value = conversations.get(id)?.title ?? '';
+    setText(this.#problem, '');
     this.#calm();
+    this.#dialog.showModal();
     this.render();
-    $('members-dialog').showModal();
-    await this.#conversations.fetch(id);
-    this.#client.watch(this.#conversations.get(id)?.members ?? []);
+    await conversations.fetch(id);
+    client.watch(conversations.get(id)?.members ?? []);
   }
 
   render() {
-    const item = this.#id && this.#conversations.get(this.#id);
-    if (!item) return $('members-dialog').close();
-    const me = this.#client.userId;
-    const mayManage = item.owner === undefined || item.owner === me;
-    setText($('members-title'), item.title || 'Group');
-    $('members-add').hidden = !mayManage;
-    const rows = item.members.map(user => ({ key: user, user, owner: user === item.owner, removable: mayManage && user !== me }));
-    return reconcile($('members'), rows, row => this.#createRow(row), (node, row) => this.#updateRow(node, row));
+    if (!this.#dialog.open) return;
+    const { conversations, client } = this.#models;
+    const item = conversations.get(this.#id);
+    if (!item) {
+      this.#dialog.close();
+      return;
+    }
+    const me = client.userId;
+    const owns = item.owner === me;
+    this.#add.hidden = !owns;
+    this.#rename.hidden = !owns;
+    this.#leaveHint.hidden = !owns;
+    if (document.activeElement !== this.#title && this.#title.value === '') this.#title.value = item.title ?? '';
+    setText(this.#count, owns ? t('members.heading', { count: item.members.length })
+      : `${item.title || t('group.untitled')} · ${t('members.heading', { count: item.members.length })}`);
+    setText(this.#leave, t(this.#sure ? 'members.leaveSure' : 'members.leave'));
+    const rows = item.members.map(user => ({ key: user, user, owner: user === item.owner, removable: owns && user !== me }));
+    reconcile(this.#list, rows, row => this.#createRow(row), (node, row) => this.#updateRow(node, row));
   }
 
   #createRow({ user }) {
-    const remove = el('button', { type: 'button', className: 'link' }, 'Remove');
-    remove.addEventListener('click', () => this.#try(() => this.#client.api.removeMember(this.#id, user)));
-    const words = el('span', { className: 'member-name' }, el('strong', {}), el('small', {}));
-    return el('li', {}, avatar(), words, remove);
+    const remove = el('button', { type: 'button', className: 'link', 'data-text': 'common.remove' });
+    remove.addEventListener('click', () => this.#try(() => this.#models.client.api.removeMember(this.#id, user)));
+    return el('li', {}, avatar(), el('span', { className: 'member-name' }, el('strong', {}), el('small', {})), remove);
   }
 
   #updateRow(node, { user, owner, removable }) {
+    const { people, client } = this.#models;
     const [picture, words, remove] = node.children;
-    const name = this.#people.name(user);
-    const status = this.#people.presence(user)?.status;
+    const name = people.name(user);
+    const status = people.presence(user)?.status;
     updateAvatar(picture, { id: user, name, status });
-    setText(words.children[0], user === this.#client.userId ? `${name} (you)` : name);
-    setText(words.children[1], [owner && 'Owner', status].filter(Boolean).join(' · '));
+    setText(words.firstChild, user === client.userId ? t('common.you', { name }) : name);
+    setText(words.lastChild, [owner && t('members.owner'), status && t(`presence.${status}`)].filter(Boolean).join(' · '));
     remove.hidden = !removable;
-    remove.ariaLabel = `Remove ${name}`;
+    remove.setAttribute('aria-label', t('members.removeOf', { name }));
   }
 
-  async #add(event) {
+  async #renameTo(event) {
     event.preventDefault();
-    await this.#try(async () => {
-      const { userId } = await this.#people.find($('members-name').value.trim());
-      await this.#client.api.addMember(this.#id, userId);
-      this.#client.watch([userId]);
-      $('members-add').reset();
-    });
+    await this.#try(() => this.#models.client.api.rename(this.#id, this.#title.value.trim()));
   }
 
-  async #leave() {
-    if ($('members-leave').textContent !== CONFIRM) {
-      $('members-leave').textContent = CONFIRM;
+  async #addMember(event) {
+    event.preventDefault();
+    const { people, client } = this.#models;
+    const name = this.#name.value.trim();
+    await this.#try(async () => {
+      const { userId } = await people.find(name);
+      await client.api.addMember(this.#id, userId);
+      client.watch([userId]);
+      this.#add.reset();
+    }, name);
+  }
+
+  async #leaveGroup() {
+    if (!this.#sure) {
+      this.#sure = true;
+      this.render();
       return;
     }
-    await this.#try(() => this.#client.api.removeMember(this.#id, this.#client.userId));
+    await this.#try(() => this.#models.client.api.removeMember(this.#id, this.#models.client.userId));
   }
 
   #calm() {
-    $('members-leave').textContent = 'Leave group';
+    this.#sure = false;
+    setText(this.#leave, t('members.leave'));
   }
 
-  async #try(change) {
-    $('members-problem').textContent = '';
+  async #try(change, name) {
+    setText(this.#problem, '');
     try {
       await change();
     } catch (error) {
-      $('members-problem').textContent = error.code === 'not_found' ? 'There is no user of this name.' : explain(error);
+      setText(this.#problem, name && error.code === 'not_found' ? explain(error, 'user', { name }) : explain(error, 'group'));
     }
-    await this.#conversations.fetch(this.#id);
+    await this.#models.conversations.fetch(this.#id);
   }
 }

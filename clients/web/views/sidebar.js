@@ -1,116 +1,81 @@
-import { $, el, reconcile, setText } from '../dom.js';
-import { count, shortTime } from '../format.js';
-import { icon } from '../icons.js';
-import { NOTES } from '../model/conversations.js';
-import { memberChange, memberSentence } from '../model/members.js';
+import { $, setText } from '../dom.js';
+import { t } from '../language.js';
 import { avatar, updateAvatar } from './avatar.js';
+import { ContactList } from './contacts.js';
+import { ConversationList } from './conversationList.js';
+import { Tabs } from './tabs.js';
 
-const STATUS_WORDS = { online: 'online', away: 'away', busy: 'busy' };
-
-/** The own name and status, and the conversations, newest first. */
+/** The own name and status, and beside each other the conversations and the contacts. */
 export class Sidebar {
-  #client;
-  #conversations;
-  #people;
+  #models;
   #ownAvatar = avatar();
-  #current;
+  #tabs = new Tabs($('sidebar-tabs'));
+  #conversations;
+  #contacts;
 
-  constructor(client, conversations, people, { onNewChat, onNewGroup, onLogOut }) {
-    this.#client = client;
-    this.#conversations = conversations;
-    this.#people = people;
+  constructor(models, { onNewChat, onNewGroup, onSettings, onPerson }) {
+    this.#models = models;
+    this.#conversations = new ConversationList(models);
+    this.#contacts = new ContactList(models, onPerson);
     $('own-avatar').append(this.#ownAvatar);
-    this.#button('new-chat', 'compose', onNewChat);
-    this.#button('new-group', 'group', onNewGroup);
-    this.#button('log-out', 'leave', onLogOut);
+    $('new-chat').addEventListener('click', onNewChat);
     $('first-chat').addEventListener('click', onNewChat);
+    $('new-group').addEventListener('click', onNewGroup);
+    $('open-settings').addEventListener('click', onSettings);
     $('own-status').addEventListener('change', event => {
-      client.status(event.target.value);
-      this.render();
+      models.status.choose(event.target.value);
+      this.#renderOwn();
     });
+  }
+
+  /** A user has logged in. */
+  begin() {
+    $('own-status').value = this.#models.status.current;
+    this.#tabs.select($('tab-chats'));
   }
 
   /** @param {string | undefined} id the conversation that is open */
   select(id) {
-    this.#current = id;
+    this.#conversations.select(id);
     this.render();
   }
 
   /** Back from the conversation: the keyboard goes on where it was. */
   focusOn(id) {
-    const row = [...$('conversations').children].find(node => node.dataset.key === id);
-    row?.firstChild.focus();
+    this.#tabs.select($('tab-chats'));
+    this.#conversations.focusOn(id);
   }
 
-  /** The user has logged out. */
+  /** The user has logged out, or the language changed: everything is made anew. */
   clear() {
-    $('own-status').value = 'online';
-    $('conversations').replaceChildren();
+    this.#conversations.clear();
+    this.#contacts.clear();
   }
 
   render() {
-    if (!this.#client.userId) return;
+    const { client, conversations, contacts } = this.#models;
+    if (!client.userId) return;
     this.#renderOwn();
-    const items = this.#conversations.list();
-    $('conversations-loading').hidden = this.#conversations.loaded || items.length > 0;
-    $('conversations-empty').hidden = !this.#conversations.loaded || items.length > 0;
-    const rows = items.map(item => ({ ...item, key: item.id }));
-    reconcile($('conversations'), rows, createRow, (node, row) => this.#updateRow(node, row));
-    const { unread } = this.#conversations;
+    this.#conversations.render();
+    this.#contacts.render();
+    const { unread } = conversations;
     document.title = unread > 0 ? `(${unread}) Im` : 'Im';
+    badge($('chats-badge'), unread, 'sidebar.unread');
+    badge($('contacts-badge'), contacts.list('pending').length, 'sidebar.requests');
   }
 
   #renderOwn() {
-    const id = this.#client.userId;
-    const name = this.#people.name(id);
-    const status = this.#client.state.state === 'online' ? $('own-status').value : 'offline';
+    const { client, people } = this.#models;
+    const id = client.userId;
+    const name = people.name(id);
     setText($('own-name'), name);
-    updateAvatar(this.#ownAvatar, { id, name, status });
-  }
-
-  #updateRow(node, item) {
-    const link = node.firstChild;
-    const [picture, title, time, preview, badge] = link.partsOfRow;
-    const direct = item.kind === 'direct';
-    const other = direct ? this.#conversations.other(item) : undefined;
-    const name = direct ? this.#people.name(other) : item.title || 'Group';
-    const titleText = other === this.#client.userId ? NOTES : name;
-    const status = direct ? this.#people.presence(other)?.status : undefined;
-    link.href = `#/c/${encodeURIComponent(item.id)}`;
-    if (item.id === this.#current) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
-    updateAvatar(picture, { id: other ?? item.id, name, group: !direct, status });
-    setText(title, titleText);
-    setText(time, item.last ? shortTime(item.last.time) : '');
-    setText(preview, this.#preview(item));
-    setText(badge, item.unread > 99 ? '99+' : item.unread > 0 ? String(item.unread) : '');
-    link.classList.toggle('has-unread', item.unread > 0);
-    const said = [titleText, STATUS_WORDS[status], item.unread > 0 && count(item.unread, 'unread message'), preview.textContent, time.textContent];
-    link.setAttribute('aria-label', said.filter(Boolean).join(', '));
-  }
-
-  #preview({ last, kind }) {
-    if (!last) return '';
-    const me = this.#client.userId;
-    const name = id => this.#people.name(id);
-    const change = memberChange(last);
-    if (change) return memberSentence(last, change, me, name);
-    if (last.from === me) return `You: ${last.body}`;
-    return kind === 'group' ? `${name(last.from)}: ${last.body}` : last.body;
-  }
-
-  #button(id, picture, act) {
-    $(id).append(icon(picture));
-    $(id).addEventListener('click', act);
+    updateAvatar(this.#ownAvatar, { id, name, status: client.state.state === 'online' ? $('own-status').value : 'offline' });
   }
 }
 
-function createRow() {
-  const parts = [
-    avatar(), el('span', { className: 'row-title' }), el('time', { className: 'row-time' }),
-    el('span', { className: 'row-preview' }), el('span', { className: 'badge' }),
-  ];
-  const link = el('a', { className: 'row' }, ...parts);
-  link.partsOfRow = parts;
-  return el('li', {}, link);
+function badge(node, count, label) {
+  setText(node, count > 99 ? '99+' : count > 0 ? String(count) : '');
+  if (count > 0) node.setAttribute('aria-label', t(label, { count }));
+  else node.removeAttribute('aria-label');
+  node.role = count > 0 ? 'img' : null;
 }

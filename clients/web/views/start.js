@@ -1,79 +1,72 @@
-import { $ } from '../dom.js';
-import { icon } from '../icons.js';
+import { el, reconcile, setText } from '../dom.js';
 import { explain } from '../problems.js';
+import { avatar, updateAvatar } from './avatar.js';
+import { field, makeDialog, nameInput, problemLine } from './dialog.js';
+import { arrowKeys, oneTabStop } from './keys.js';
 
-/** The dialogs that start something: a chat with one person, a group. */
-export class StartDialogs {
-  #client;
-  #people;
+/** A chat with one person: a contact, or anybody by the exact user name. */
+export class ChatDialog {
+  #models;
   #go;
+  #name = nameInput({ id: 'chat-username', required: true, maxLength: 32 });
+  #problem = problemLine();
+  #submit = el('button', { className: 'primary', 'data-text': 'chat.start' });
+  #choose = el('h3', { id: 'chat-choose', 'data-text': 'chat.choose' });
+  #contacts = el('ul', { className: 'rows', 'aria-labelledby': 'chat-choose' });
+  #form;
+  #dialog;
 
   /** @param {(address: {id?: string, user?: string}) => void} go opens what was started */
-  constructor(client, people, go) {
-    this.#client = client;
-    this.#people = people;
+  constructor(models, go) {
+    this.#models = models;
     this.#go = go;
-    for (const dialog of document.querySelectorAll('dialog')) prepare(dialog);
-    $('chat-form').addEventListener('submit', event => this.#submit(event, 'chat', () => this.#chat()));
-    $('group-form').addEventListener('submit', event => this.#submit(event, 'group', () => this.#group()));
+    this.#form = el('form', { className: 'stack' }, field('chat.username', this.#name, 'chat.hint'), this.#problem, this.#submit);
+    this.#dialog = makeDialog('chat-dialog', 'chat.dialogTitle', this.#form, this.#choose, this.#contacts);
+    this.#form.addEventListener('submit', event => this.#start(event));
+    arrowKeys(this.#contacts, '.row');
   }
 
-  chat() {
-    open('chat');
+  open() {
+    this.#form.reset();
+    setText(this.#problem, '');
+    this.#render();
+    this.#dialog.showModal();
   }
 
-  group() {
-    open('group');
+  #render() {
+    const { contacts, people } = this.#models;
+    const rows = contacts.list('accepted').map(user => ({ key: user, user }));
+    this.#choose.hidden = rows.length === 0;
+    reconcile(this.#contacts, rows, ({ user }) => this.#createRow(user), (node, { user }) => {
+      const name = people.name(user);
+      updateAvatar(node.firstChild.firstChild, { id: user, name, status: people.presence(user)?.status });
+      setText(node.firstChild.lastChild, name);
+    });
+    oneTabStop(this.#contacts, '.row');
   }
 
-  async #submit(event, kind, start) {
+  #createRow(user) {
+    const row = el('button', { type: 'button', className: 'row contact' }, avatar(), el('span', { className: 'row-title' }));
+    row.addEventListener('click', () => this.#open(user));
+    return el('li', {}, row);
+  }
+
+  async #start(event) {
     event.preventDefault();
-    const button = event.submitter;
-    $(`${kind}-problem`).textContent = '';
-    button.disabled = true;
+    const name = this.#name.value.trim();
+    setText(this.#problem, '');
+    this.#submit.disabled = true;
     try {
-      const address = await start();
-      $(`${kind}-dialog`).close();
-      this.#go(address);
+      this.#open((await this.#models.people.find(name)).userId);
     } catch (error) {
-      $(`${kind}-problem`).textContent = error.missing ? `There is no user “${error.missing}”.` : explain(error);
+      setText(this.#problem, explain(error, 'user', { name }));
     } finally {
-      button.disabled = false;
+      this.#submit.disabled = false;
     }
   }
 
-  async #chat() {
-    const { userId } = await this.#find($('chat-username').value.trim());
-    return { user: userId };
+  #open(user) {
+    this.#dialog.close();
+    this.#go({ user });
   }
-
-  async #group() {
-    const names = $('group-names').value.split(/[\s,;]+/).filter(Boolean);
-    const members = [];
-    for (const name of names) members.push((await this.#find(name)).userId);
-    const { conversationId } = await this.#client.api.createGroup($('group-title').value.trim(), [...new Set(members)]);
-    return { id: conversationId };
-  }
-
-  async #find(name) {
-    try {
-      return await this.#people.find(name);
-    } catch (error) {
-      if (error.code === 'not_found') error.missing = name;
-      throw error;
-    }
-  }
-}
-
-function open(kind) {
-  $(`${kind}-form`).reset();
-  $(`${kind}-problem`).textContent = '';
-  $(`${kind}-dialog`).showModal();
-}
-
-function prepare(dialog) {
-  const close = dialog.querySelector('.close');
-  close.append(icon('close'));
-  close.addEventListener('click', () => dialog.close());
-  dialog.addEventListener('click', event => event.target === dialog && dialog.close());
 }

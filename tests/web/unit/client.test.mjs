@@ -176,6 +176,32 @@ test('watched users and the own status are told to every new connection', () => 
   assert.deepEqual(FakeSocket.last.sentOf('status'), [{ t: 'status', status: 'busy' }]);
 });
 
+test('calls go on at another gateway when one does not answer, but nothing that must not happen twice is repeated', async () => {
+  const asked = [];
+  const fetch = async (address, { method }) => {
+    asked.push(`${method} ${new URL(address).host}`);
+    if (address.startsWith('http://a.test')) throw new TypeError('refused');
+    return Response.json({ items: [] });
+  };
+  client = new ImClient({ origin: 'http://a.test', WebSocket: FakeSocket, fetch, windowStorage, browserStorage });
+  client.api.alternatives(['ws://b.test/v1/ws', 'ws://a.test/v1/ws']);
+  await assert.rejects(client.api.createGroup('Boat', []), { code: 'network' });
+  await client.api.contacts();
+  assert.deepEqual(asked, ['POST a.test', 'GET b.test']);
+  client.api.alternatives(['ws://c.test/v1/ws', 'ws://b.test/v1/ws']);
+  await client.api.contacts();
+  assert.equal(asked.at(-1), 'GET b.test');
+});
+
+test('where no gateway answers a call fails, and is not tried for ever', async () => {
+  let asked = 0;
+  const fetch = async () => { asked++; throw new TypeError('refused'); };
+  client = new ImClient({ origin: 'https://a.test', WebSocket: FakeSocket, fetch, windowStorage, browserStorage });
+  client.api.alternatives(['wss://b.test/v1/ws', 'ws://plain.test/v1/ws']);
+  await assert.rejects(client.api.contacts(), { code: 'network' });
+  assert.equal(asked, 2);
+});
+
 test('a problem document becomes an error with its code', async () => {
   await assert.rejects(client.api.userByName('nobody'), { name: 'ImError', code: 'not_found', status: 404 });
   answers['POST /v1/sessions'] = () => Response.json({ code: 'too_many' },
