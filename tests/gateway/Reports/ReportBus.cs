@@ -36,13 +36,16 @@ public sealed class ReportBus<T> : IAsyncDisposable
             {
                 memory.ConfigurePublish(publish => publish.UseExecuteAsync(async context =>
                 {
+                    // Taken before the test hears of it, which may then ask for something else of the next one.
+                    var before = BeforePublish;
                     _tried.Writer.TryWrite(true);
-                    await BeforePublish(context.CancellationToken);
+                    await before(context.CancellationToken);
                 }));
                 memory.ReceiveEndpoint("reports", receive => receive.Handler<T>(async context =>
                 {
+                    var answer = Answer(context.Message);
                     await _published.Writer.WriteAsync(context.Message);
-                    if (Answer(context.Message) is { } answer) await context.RespondAsync(answer);
+                    if (answer is not null) await context.RespondAsync(answer);
                 }));
             });
         });

@@ -34,7 +34,7 @@ public sealed class ReportTypingTests : IAsyncLifetime
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         services.AddSingleton<IMessageLog>(_log).AddSingleton<IMessageLanes>(_lanes).AddSingleton<IRouteTable>(routes);
-        services.AddSingleton<TimeProvider>(_time).AddSingleton<HintSender>();
+        services.AddSingleton<TimeProvider>(_time).AddSingleton(Unheard.Metrics).AddSingleton<HintSender>();
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();

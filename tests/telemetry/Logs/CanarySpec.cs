@@ -27,7 +27,7 @@ public abstract class CanarySpec(Func<Task<Watched>> start) : WatchedTest(start)
     {
         var (ann, bob) = (await System.LogInAsync(NewName("ann"), Password), await System.LogInAsync(NewName("bob"), Password));
         await using var anns = await Watched.ConnectAsync(ann, System.Gateways[0]);
-        await using var bobs = await Watched.ConnectAsync(bob, System.Gateways[^1]);
+        await using var bobs = await Watched.ConnectAsync(bob, System.Gateways[^1], format: FrameFormat.Protobuf);
         await anns.SendAsync(Target.ToUser(bob.UserId), Body, cancellationToken: Cancel);
         using var api = new ImApi(System.Gateways[0], ann.SessionId);
         var group = await api.CreateGroupAsync(Body, [bob.UserId], Cancel);
@@ -96,6 +96,27 @@ public abstract class CanarySpec(Func<Task<Watched>> start) : WatchedTest(start)
             using var api = new ImApi(System.Gateways[0]);
             await Assert.ThrowsAnyAsync<Exception>(() => api.LogInAsync("nobody", Password, cancellationToken: Cancel));
             await full[name].StartAsync(Cancel);
+            await LogsInAgainAsync();
+        }
+    }
+
+    /// <summary>The next test finds the system as this one found it.</summary>
+    private async Task LogsInAgainAsync()
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        end.CancelAfter(Watched.Limit);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (true)
+        {
+            try
+            {
+                await System.LogInAsync(NewName("eve"), Password);
+                return;
+            }
+            catch (ImApiException away) when (away.Status == 503)
+            {
+                await timer.WaitForNextTickAsync(end.Token);
+            }
         }
     }
 

@@ -61,9 +61,12 @@ public sealed class Watched : IAsyncDisposable
     }
 
     /// <summary>Connected to this gateway and to no other.</summary>
-    public static async Task<ImClient> ConnectAsync(ImSession session, Uri gateway, HttpMessageHandler? handler = null)
+    public static async Task<ImClient> ConnectAsync(ImSession session, Uri gateway, HttpMessageHandler? handler = null, FrameFormat? format = null)
     {
-        var client = new ImClient(new ImClientOptions { Gateway = gateway, Session = session.SessionId, Handler = handler });
+        var client = new ImClient(new ImClientOptions
+        {
+            Gateway = gateway, Session = session.SessionId, Handler = handler, Format = format ?? FrameFormat.Json,
+        });
         await client.ConnectAsync(TestContext.Current.CancellationToken);
         await client.WhenSynced(TestContext.Current.CancellationToken);
         return client;

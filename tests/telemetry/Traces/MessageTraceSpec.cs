@@ -13,12 +13,16 @@ public abstract class MessageTraceSpec(Func<Task<Watched>> start) : WatchedTest(
 {
     private const string Password = "correct horse battery";
 
-    [Fact]
-    public async Task A_message_is_one_trace_from_the_frame_to_the_recipients_socket()
+    public static TheoryData<string> Subprotocols { get; } = [.. FrameFormat.All.Select(format => format.Subprotocol)];
+
+    [Theory]
+    [MemberData(nameof(Subprotocols))]
+    public async Task A_message_is_one_trace_from_the_frame_to_the_recipients_socket(string subprotocol)
     {
+        var format = FrameFormat.Find(subprotocol);
         var (ann, bob) = (await System.LogInAsync(NewName("ann"), Password), await System.LogInAsync(NewName("bob"), Password));
-        await using var anns = await Watched.ConnectAsync(ann, System.Gateways[0]);
-        await using var bobs = await Watched.ConnectAsync(bob, System.Gateways[^1]);
+        await using var anns = await Watched.ConnectAsync(ann, System.Gateways[0], format: format);
+        await using var bobs = await Watched.ConnectAsync(bob, System.Gateways[^1], format: format);
 
         var sent = await anns.SendAsync(Target.ToUser(bob.UserId), "hello", cancellationToken: Cancel);
 
@@ -33,7 +37,7 @@ public abstract class MessageTraceSpec(Func<Task<Watched>> start) : WatchedTest(
         Assert.Equal(commit.Id, deliver.Parent);
         Assert.Equal(commit.Id, accepted.Parent);
         Assert.Equal(send.Instance, accepted.Instance);
-        Assert.Equal(("direct", "5", "im.v1.json"), (send["im.conversation.kind"], send["im.message.size"], send["im.subprotocol"]));
+        Assert.Equal(("direct", "5", subprotocol), (send["im.conversation.kind"], send["im.message.size"], send["im.subprotocol"]));
         Assert.Equal(("1", "1"), (deliver["im.sockets.written"], accepted["im.sockets.written"]));
         Assert.Equal("taken", publish["im.handover"]);
         Assert.True(send.Span.EndTimeUnixNano >= send.Span.StartTimeUnixNano);
