@@ -7,7 +7,7 @@ using Im.Hosting.Docs;
 namespace Im.Docs.Tests.OpenApi;
 
 /// <summary>
-/// The people and things of the documents' examples, alive: Alice is logged in, Bob has written to her, both are in a group. Each has another name and
+/// The people and things of the documents' examples, alive: Alice is logged in, Bob has written to her and asked to be a contact, both are in a group. Each has another name and
 /// id than in the document, so that tests do not meet.
 /// </summary>
 internal sealed class Cast
@@ -22,10 +22,15 @@ internal sealed class Cast
 
     public string AliceSession { get; private set; } = "";
 
-    public static async Task<Cast> GatherAsync(RunningDoors doors, CancellationToken cancel)
+    /// <param name="withPassword">Alice has registered herself, which costs two password hashes; otherwise she was brought in as the others.</param>
+    public static async Task<Cast> GatherAsync(RunningDoors doors, bool withPassword, CancellationToken cancel)
     {
         var cast = new Cast(doors);
-        await cast.GatherAsync(cancel);
+        foreach (var name in (string[])[Sample.AliceName, Sample.BobName, Sample.CarolName, "dora"]) cast._real[name] = name + cast._suffix;
+        if (withPassword) await cast.RegisterAliceAsync(cancel);
+        await cast.BringInAsync(cancel);
+        if (withPassword) await cast.LogAliceInAsync(cancel);
+        await cast.TalkAsync(cancel);
         return cast;
     }
 
@@ -40,23 +45,23 @@ internal sealed class Cast
         _ => example?.DeepClone(),
     };
 
-    private async Task GatherAsync(CancellationToken cancel)
-    {
-        foreach (var name in (string[])[Sample.AliceName, Sample.BobName, Sample.CarolName, "dora"]) _real[name] = name + _suffix;
-        var made = await PostAsync(_doors.Clients, "v1/users", new { username = Real(Sample.AliceName), password = Sample.Password }, null, cancel);
-        _real[Sample.Alice] = TextOf(made, "userId");
-        var others = await PostAsync(
-            _doors.Operators,
-            "admin/v1/users:batch",
-            new { users = new[] { new { username = Real(Sample.BobName) }, new { username = Real(Sample.CarolName) } } },
-            null,
-            cancel);
-        _real[Sample.Bob] = TextOf(others["items"]![0]!, "userId");
-        _real[Sample.Carol] = TextOf(others["items"]![1]!, "userId");
+    private async Task RegisterAliceAsync(CancellationToken cancel) =>
+        await PostAsync(_doors.Clients, "v1/users", new { username = Real(Sample.AliceName), password = Sample.Password }, null, cancel);
 
-        var session = await PostAsync(
-            _doors.Clients, "v1/sessions", new { username = Real(Sample.AliceName), password = Sample.Password, device = new { id = Sample.Device } }, null, cancel);
-        AliceSession = TextOf(session, "sessionId");
+    private async Task BringInAsync(CancellationToken cancel)
+    {
+        string[] names = [Sample.AliceName, Sample.BobName, Sample.CarolName], ids = [Sample.Alice, Sample.Bob, Sample.Carol];
+        var users = await PostAsync(_doors.Operators, "admin/v1/users:batch", new { users = names.Select(name => new { username = Real(name) }) }, null, cancel);
+        for (var i = 0; i < ids.Length; i++) _real[ids[i]] = TextOf(users["items"]![i]!, "userId");
+        AliceSession = TextOf(
+            await PostAsync(_doors.Operators, $"admin/v1/users/{Real(Sample.Alice)}/sessions", new { device = new { id = Sample.Device } }, null, cancel), "sessionId");
+    }
+
+    private async Task LogAliceInAsync(CancellationToken cancel) => AliceSession = TextOf(
+        await PostAsync(_doors.Clients, "v1/sessions", new { username = Real(Sample.AliceName), password = Sample.Password }, null, cancel), "sessionId");
+
+    private async Task TalkAsync(CancellationToken cancel)
+    {
         _real[Sample.SessionKey] = await SessionKeyAsync(cancel);
         var sent = await PostAsync(
             _doors.Operators,
@@ -68,6 +73,8 @@ internal sealed class Cast
         var group = await PostAsync(
             _doors.Clients, "v1/conversations", new { kind = "group", title = "Hiking", members = new[] { Real(Sample.Bob) } }, AliceSession, cancel);
         _real[Sample.Group] = TextOf(group, "conversationId");
+        var bob = await PostAsync(_doors.Operators, $"admin/v1/users/{Real(Sample.Bob)}/sessions", new { }, null, cancel);
+        await PostAsync(_doors.Clients, "v1/contacts", new { userId = Real(Sample.Alice) }, TextOf(bob, "sessionId"), cancel);
     }
 
     private async Task<string> SessionKeyAsync(CancellationToken cancel)

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Im.Hosting.Docs;
 
 namespace Im.Docs.Tests.OpenApi;
 
@@ -90,8 +91,12 @@ public sealed class Conformance(RunningDoors doors)
     private static TheoryData<string, string> Where(Func<ApiOperation, bool> which) => new(
         Contract.Names.SelectMany(name => Contract.Kept(name).Operations.Where(which).Select(operation => (name, operation.Id))));
 
-    private async Task<(ApiOperation Operation, Cast Cast)> BeginAsync(string document, string id) =>
-        (Contract.Kept(document).Operation(id), await Cast.GatherAsync(doors, Cancel));
+    private async Task<(ApiOperation Operation, Cast Cast)> BeginAsync(string document, string id)
+    {
+        var operation = Contract.Kept(document).Operation(id);
+        var withPassword = operation.Body?["example"]?.ToJsonString().Contains(Sample.Password, StringComparison.Ordinal) == true;
+        return (operation, await Cast.GatherAsync(doors, withPassword, Cancel));
+    }
 
     private static HttpRequestMessage RequestOf(ApiOperation operation, Cast cast, Func<string, string>? inPath = null)
     {

@@ -72,7 +72,7 @@ internal static class ClientsApi
         ["time"] = SharedFields.Time("When it was stored"),
         ["state"] = new(
             "`requested`: the user asked. `pending`: the other one asked. `accepted`: they are contacts.", Values: ["requested", "pending", "accepted"]),
-        ["ContactChange.state"] = new("Accepts the other one's request.", Values: ["accepted"]),
+        ["ContactPatch.state"] = new("Accepts the other one's request.", Values: ["accepted"]),
         ["since"] = SharedFields.Time("When it came to that"),
     };
 }
