@@ -28,8 +28,10 @@ public sealed class LiveConversation(RunningDoors doors)
         var message = (await HearAsync(bob, "message"))[^1];
         Assert.Equal(accepted["mid"]!.GetValue<string>(), message["mid"]!.GetValue<string>());
         await SayAsync(bob, $$"""[{"t":"ack","c":"{{message["c"]}}","seq":1},{"t":"read","c":"{{message["c"]}}","seq":1},{"t":"typing","to":{"user":"{{ids[0]}}"} }]""");
-        await GroupAsync(ids);
-        await HearAsync(bob, "conversation");
+        var session = await SessionAsync(ids[0]);
+        await PostAsync(session, "v1/conversations", new { kind = "group", title = "Hiking", members = new[] { ids[1] } });
+        await PostAsync(session, "v1/contacts", new { userId = ids[1] });
+        await HearAsync(bob, "conversation", "contact");
         await SayAsync(alice, """[{"t":"send","id":"two","to":{"conversation":"g1"},"body":"x"},{"t":"nonsense"}]""");
         await HearAsync(alice, "rejected", "error");
         await SayAsync(alice, """{"t":"bye"}""");
@@ -39,7 +41,7 @@ public sealed class LiveConversation(RunningDoors doors)
 
         Assert.All(_heard, frame => Assert.Empty(SocketContract.FaultsOf("server", frame)));
         var kinds = _heard.Select(frame => frame["t"]!.GetValue<string>()).ToHashSet();
-        Assert.Superset(new HashSet<string> { "welcome", "synced", "accepted", "rejected", "message", "conversation", "presence", "pong", "error", "bye" }, kinds);
+        Assert.Superset(new HashSet<string> { "welcome", "synced", "accepted", "rejected", "message", "conversation", "contact", "presence", "pong", "error", "bye" }, kinds);
     }
 
     private async Task<string[]> UsersAsync(params string[] names)
@@ -54,13 +56,10 @@ public sealed class LiveConversation(RunningDoors doors)
         return (await ReadAsync(answer))["sessionId"]!.GetValue<string>();
     }
 
-    private async Task GroupAsync(string[] ids)
+    private async Task PostAsync(string session, string path, object body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/conversations")
-        {
-            Content = JsonContent.Create(new { kind = "group", title = "Hiking", members = new[] { ids[1] } }),
-        };
-        request.Headers.Authorization = new("Bearer", await SessionAsync(ids[0]));
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        request.Headers.Authorization = new("Bearer", session);
         using var answer = await doors.Clients.SendAsync(request, Cancel);
         await ReadAsync(answer);
     }
