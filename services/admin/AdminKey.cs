@@ -36,11 +36,8 @@ public sealed partial class AdminKey
         return CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(header[0]![Scheme.Length..].Trim())), _hash);
     }
 
-    private static Task RefuseAsync(HttpContext context)
-    {
-        context.Response.Headers.WWWAuthenticate = "Bearer";
-        return Problems.Of(StatusCodes.Status401Unauthorized, Codes.Unauthorized, "the admin key is missing or wrong").ExecuteAsync(context);
-    }
+    private static Task RefuseAsync(HttpContext context) =>
+        Problems.Of(StatusCodes.Status401Unauthorized, Codes.Unauthorized, "the admin key is missing or wrong").ExecuteAsync(context);
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Im:Admin:Key is not set: the admin API refuses everybody")]
     private static partial void LogNoKey(ILogger log);

@@ -1,6 +1,8 @@
 using Im.Admin.Api;
+using Im.Admin.Api.Docs;
 using Im.Hosting;
 using Im.Hosting.Bus;
+using Im.Hosting.Docs;
 using Microsoft.Extensions.Options;
 
 namespace Im.Admin;
@@ -11,6 +13,8 @@ public sealed class AdminModule : IImModule
     public string Name => "admin";
 
     public Door Door => Door.Operators;
+
+    public ApiDocument Api => OperatorsApi.Document;
 
     public void AddServices(IHostApplicationBuilder builder)
     {
@@ -24,7 +28,7 @@ public sealed class AdminModule : IImModule
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/admin/v1");
+        var api = routes.MapGroup("/admin/v1").WithMetadata(new Secured());
         routes.ServiceProvider.GetRequiredService<AdminKey>().Guard(api);
         api.MapUsers();
         api.MapSessions();

@@ -1,5 +1,6 @@
 using Im.Contracts;
 using Im.Gateway.Api;
+using Im.Gateway.Api.Docs;
 using Im.Gateway.Connections;
 using Im.Gateway.Contacts;
 using Im.Gateway.Cursors;
@@ -11,6 +12,7 @@ using Im.Gateway.Sessions;
 using Im.Gateway.Typing;
 using Im.Hosting;
 using Im.Hosting.Bus;
+using Im.Hosting.Docs;
 using Im.Hosting.Lanes;
 using Im.Hosting.Nodes;
 using Im.Hosting.Sessions;
@@ -26,6 +28,8 @@ public sealed class GatewayModule : IImModule
     public string Name => "gateway";
 
     public Door Door => Door.Clients;
+
+    public ApiDocument Api => ClientsApi.Document;
 
     public void AddServices(IHostApplicationBuilder builder)
     {
@@ -76,7 +80,7 @@ public sealed class GatewayModule : IImModule
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/ws", (HttpContext http, SocketDoor door) => door.EnterAsync(http));
+        routes.MapGet("/v1/ws", (HttpContext http, SocketDoor door) => door.EnterAsync(http)).Describe(SocketDocs.Connect);
         routes.MapUsers();
         routes.MapSessions();
         routes.MapContacts();

@@ -28,12 +28,13 @@ public static class WebPage
         $"default-src 'self'; connect-src {string.Join(' ', ["'self'", "ws:", "wss:", .. options.AllowedOrigins])}; object-src 'none'; "
         + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-    private static void Map(IEndpointRouteBuilder routes, string address, string file, string type, string policy) => routes.MapGet(address, (HttpContext http) =>
+    private static void Map(IEndpointRouteBuilder routes, string address, string file, string type, string policy) =>
+        routes.MapMethods(address, ["GET", "HEAD"], (HttpContext http) =>
     {
         http.Response.Headers.ContentSecurityPolicy = policy;
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
         http.Response.Headers.CacheControl = "no-cache";
         return Results.File(file, type, lastModified: File.GetLastWriteTimeUtc(file));
-    });
+    }).ExcludeFromDescription();
 }

@@ -1,4 +1,5 @@
 using Im.Hosting.Bus;
+using Im.Hosting.Docs;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 
@@ -24,6 +25,9 @@ public interface IImModule
     string Name { get; }
 
     Door Door { get; }
+
+    /// <summary>What the OpenAPI document of its door says as a whole; null for a module without routes.</summary>
+    ApiDocument? Api => null;
 
     void AddServices(IHostApplicationBuilder builder);
 

@@ -1,4 +1,5 @@
 using Im.Hosting.Bus;
+using Im.Hosting.Docs;
 using Im.Hosting.Health;
 using Im.Hosting.Lanes;
 using Im.Hosting.Logs;
@@ -40,9 +41,6 @@ public static class ImHost
 
     private static Exception[] FaultsOf(Exception fault) => fault is AggregateException many ? [.. many.InnerExceptions] : [fault];
 
-    /// <summary>Settings that contradict each other.</summary>
-    private sealed class SettingException(string message) : Exception(message);
-
     public static WebApplication Create(string[] args, params IImModule[] modules)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -65,6 +63,8 @@ public static class ImHost
         if (!builder.Environment.IsDevelopment()) RequireTlsOrLoopback(doors, options);
         // Lines end with CR LF (RFC 9112): a lone LF is where proxies and servers differ about what one request is.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
+        var apis = DocsOptions.AreShown(builder.Configuration, builder.Environment) ? Apis(modules) : [];
+        foreach (var (own, api) in apis) builder.Services.AddDocument(own, api);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -79,19 +79,29 @@ public static class ImHost
         foreach (var needed in Needs(options)) dependencies.Expect(needed);
         app.Lifetime.ApplicationStopping.Register(() => dependencies.Draining = true);
         if (app.Services.GetService<OtlpTarget>() is not null) app.Use(HttpSpan.DescribeAsync);
-        app.UseExceptionHandler(Problems.OnException);
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = Problems.OnExceptionAsync,
+            // A faulty request is the client's affair and no line of ours.
+            SuppressDiagnosticsCallback = fault => fault.Exception is BadHttpRequestException,
+        });
         app.UseStatusCodePages(Problems.OnStatusAsync);
         app.Use(RequestRules.CheckAsync);
         // Clients beat by themselves; a gateway that pings as well would only wake phones.
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         app.UseRouting();
         app.Use(KeepDoorsApart);
+        if (apis.Count > 0) app.UseDocsPage();
         app.MapHealth([.. doors.Where(door => door.Value.Any(module => module.Door == Door.Clients)).Select(door => BindingAddress.Parse(door.Key).Port)]);
         foreach (var (address, behind) in doors)
         {
-            var door = app.MapGroup("").WithMetadata(new DoorPort(BindingAddress.Parse(address).Port));
+            if (behind.Count == 0) continue;
+            var door = app.MapGroup("").WithMetadata(new DoorPort(BindingAddress.Parse(address).Port, behind[0].Door));
             foreach (var module in behind) module.Map(door);
         }
+
+        app.MapDocuments(doors.Where(door => door.Value.Count > 0 && apis.ContainsKey(door.Value[0].Door))
+            .ToDictionary(door => BindingAddress.Parse(door.Key).Port, door => apis[door.Value[0].Door]));
 
         return app;
     }
@@ -106,8 +116,8 @@ public static class ImHost
             services.AddGauge<Dependencies>(ImMetrics.DependencyUp, name, dependencies => dependencies.IsUp(name) ? 1 : 0);
         services.AddSingleton<BusCalls>();
         services.AddProblemDetails();
-        // A faulty request is the client's affair: no exception, no stack in the log, in development neither.
-        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
+        // Only the exception knows which field of a body was faulty.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
@@ -209,8 +219,9 @@ public static class ImHost
         }
     }
 
-    /// <summary>The port that an endpoint answers on.</summary>
-    private sealed record DoorPort(int Port);
+    /// <summary>What each door of this process says of itself.</summary>
+    private static Dictionary<Door, ApiDocument> Apis(IImModule[] modules) =>
+        modules.Where(module => module.Api is not null).ToDictionary(module => module.Door, module => module.Api!);
 
     /// <summary>What belongs behind another door does not exist behind this one, whatever the request calls its host.</summary>
     private static Task KeepDoorsApart(HttpContext context, RequestDelegate next)
@@ -225,3 +236,9 @@ public static class ImHost
         return next(context);
     }
 }
+
+/// <summary>The door that an endpoint is behind, and its port.</summary>
+internal sealed record DoorPort(int Port, Door Door);
+
+/// <summary>A setting that cannot be, or settings that contradict each other.</summary>
+internal sealed class SettingException(string message) : Exception(message);

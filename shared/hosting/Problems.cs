@@ -1,5 +1,5 @@
+using System.Text.Json;
 using Im.Contracts.Messages;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 
@@ -28,19 +28,20 @@ public static class Problems
     };
 
     /// <summary>Bad JSON and the like come as exceptions of the framework; they keep their status and lose their stack.</summary>
-    public static void OnException(IApplicationBuilder app) => app.Run(context =>
+    public static Task OnExceptionAsync(HttpContext context)
     {
         var fault = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         var problem = fault switch
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Of(413, "too_big", "the body is too big"),
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Of(415, "invalid", "the body is application/json"),
+            BadHttpRequestException { InnerException: JsonException json } => Of(400, "invalid", BadJson.DetailOf(json)),
             BadHttpRequestException => Of(400, "invalid", "the body or a parameter is not what this call takes"),
             System.Data.Common.DbException or TimeoutException => Of(503, "unavailable", "the storage does not answer; try again", 1000),
             _ => Of(500, "unavailable", "a fault of the server; it is in the log", 1000),
         };
         return problem.ExecuteAsync(context);
-    });
+    }
 
     public static Task OnStatusAsync(StatusCodeContext context)
     {
@@ -63,6 +64,8 @@ public static class Problems
         public Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.StatusCode = status;
+            // RFC 9110, section 15.5.2: an answer 401 says how to come in.
+            if (status == StatusCodes.Status401Unauthorized) httpContext.Response.Headers.WWWAuthenticate = "Bearer";
             if (retryAfterMs is { } after)
                 httpContext.Response.Headers.RetryAfter = ((after + 999) / 1000).ToString(System.Globalization.CultureInfo.InvariantCulture);
             return httpContext.Response.WriteAsJsonAsync(

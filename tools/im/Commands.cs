@@ -23,6 +23,7 @@ internal static class Commands
             New("down", "Stop whatever is running.", (_, cancel) => Down.RunAsync(cancel)),
             Test(),
             Bench(),
+            New("docs", "Write docs/openapi anew from what both doors serve.", (_, cancel) => WriteDocs.RunAsync(cancel)),
             Hidden(New("supervise", "What 'up full' leaves in the background.", (_, cancel) => Supervisor.RunAsync(cancel))),
             Hidden(New("idle", "Ends with status 3 if something is running: asked before a build.", (_, _) => Task.FromResult(Instance.IsRunning(out var running) ? Say(running, 3) : 0))),
             help,

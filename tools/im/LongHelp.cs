@@ -123,6 +123,7 @@ internal sealed class LongHelp(HelpAction usual) : SynchronousCommandLineAction
               ./im test Receipt
               ./im test -class "Im.Flow.Tests.Groups.*"
             """,
+        "docs" => "After a change of routes, their descriptions or their fields. A test compares the two documents with what the doors serve.",
         "bench" => """
             Addresses and keys are those of what runs here ('./im env'); --gateway, --admin and --admin-key name others.
 

@@ -1,7 +1,9 @@
 using System.Text;
+using Im.Admin.Api.Docs;
 using Im.Contracts;
 using Im.Contracts.Lanes;
 using Im.Hosting;
+using Im.Hosting.Docs;
 using Im.Hosting.Lanes;
 using Im.Protocol;
 
@@ -10,41 +12,42 @@ namespace Im.Admin.Api;
 /// <summary>Messages sent by a product's server, as one of its users or as the system. They take the same way as everybody's.</summary>
 internal static class MessagesApi
 {
-    private sealed record TargetBody(string? User = null, string? Conversation = null);
+    public sealed record MessageTarget(string? User = null, string? Conversation = null);
 
-    private sealed record MessageBody(string? From = null, TargetBody? To = null, string? Body = null, string? Id = null);
+    public sealed record NewMessage(MessageTarget To, string Body, string Id, string? From = null);
 
-    public static void MapMessages(this IEndpointRouteBuilder api) => api.MapPost("/messages", SendAsync);
+    public sealed record MessageSent(string ConversationId, long Seq, string MessageId);
 
-    private static async Task<IResult> SendAsync(MessageBody message, CommandClient commands, DirectoryReader directory, CancellationToken cancel)
+    public static void MapMessages(this IEndpointRouteBuilder api) => api.MapPost("/messages", SendAsync).Describe(MessagesDocs.Send);
+
+    private static async Task<IResult> SendAsync(NewMessage message, CommandClient commands, DirectoryReader directory, CancellationToken cancel)
     {
-        if (message.Id is null || !Limits.IsClientMessageId(message.Id)) return Answers.Invalid("id: 1 to 64 of A-Z a-z 0-9 _ - . :, unique per sender");
-        if (message.To is not { } to || to.User is null == to.Conversation is null) return Answers.Invalid("to has either user or conversation");
+        if (!Limits.IsClientMessageId(message.Id)) return Answers.Invalid("id: 1 to 64 of A-Z a-z 0-9 _ - . :, unique per sender");
+        if (message.To.User is null == message.To.Conversation is null) return Answers.Invalid("to has either user or conversation");
         if (FaultOf(message.Body) is { } fault) return fault;
         var sender = Ids.SystemUser;
         if (message.From is not null && (!Ids.TryParse(message.From, out sender) || !await directory.HasUserAsync(sender, cancel))) return Answers.NoUser();
 
         ConversationId conversation;
-        if (to.User is not null)
+        if (message.To.User is not null)
         {
-            if (!Ids.TryParse(to.User, out var user)) return Answers.NoUser();
+            if (!Ids.TryParse(message.To.User, out var user)) return Answers.NoUser();
             conversation = ConversationId.Direct(sender, user);
         }
-        else if (!ConversationId.TryParse(to.Conversation, out conversation))
+        else if (!ConversationId.TryParse(message.To.Conversation, out conversation))
         {
             return Problems.Of(StatusCodes.Status404NotFound, Codes.NotFound, "no such conversation");
         }
 
         var submission = new Submission(
-            SubmissionKind.Send, 0, sender, message.Id, conversation, to.User is not null, Encoding.UTF8.GetBytes(message.Body!));
+            SubmissionKind.Send, 0, sender, message.Id, conversation, message.To.User is not null, Encoding.UTF8.GetBytes(message.Body));
         return (await commands.CallAsync(submission, cancel)).ToResult(done => Results.Ok(
-            new { conversationId = done.Conversation.ToString(), seq = done.Seq, messageId = done.Conversation.MessageId(done.Seq) }));
+            new MessageSent(done.Conversation.ToString(), done.Seq, done.Conversation.MessageId(done.Seq))));
     }
 
     /// <summary>The same rules as for a client's body.</summary>
-    private static IResult? FaultOf(string? body)
+    private static IResult? FaultOf(string body)
     {
-        if (body is null) return Answers.Invalid("body is a text");
         if (Encoding.UTF8.GetByteCount(body) > Limits.BodyBytes)
             return Problems.Of(StatusCodes.Status413PayloadTooLarge, Codes.TooBig, "body: at most 16 KiB of UTF-8");
         return !body.Contains('\0', StringComparison.Ordinal) && IsUtf16(body)

@@ -1,6 +1,8 @@
+using Im.Admin.Api.Docs;
 using Im.Contracts;
 using Im.Contracts.Messages;
 using Im.Hosting.Bus;
+using Im.Hosting.Docs;
 using Im.Hosting.Nodes;
 
 namespace Im.Admin.Api;
@@ -8,21 +10,31 @@ namespace Im.Admin.Api;
 /// <summary>Sessions for users whom a product has logged in by its own means, and their end.</summary>
 internal static class SessionsApi
 {
-    private sealed record DeviceBody(string? Id = null, string? Name = null, string? Platform = null);
+    public sealed record Device(string? Id = null, string? Name = null, string? Platform = null);
 
-    private sealed record OpenBody(DeviceBody? Device = null);
+    public sealed record NewSession(Device? Device = null);
 
-    private sealed record BatchBody(IReadOnlyList<string?>? UserIds = null);
+    public sealed record SessionsWanted(IReadOnlyList<string?> UserIds);
+
+    public sealed record Session(string SessionId, string UserId, string DeviceId, long ExpiresAt, string Gateway);
+
+    public sealed record SessionItem(string SessionKey, string DeviceId, string? Name, string? Platform, long LastSeenAt);
+
+    public sealed record SessionList(IEnumerable<SessionItem> Items);
+
+    public sealed record SessionOfBatch(string UserId, string SessionId, string Gateway);
+
+    public sealed record SessionBatch(IEnumerable<SessionOfBatch> Items);
 
     public static void MapSessions(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/users/{userId}/sessions", OpenAsync);
-        api.MapGet("/users/{userId}/sessions", ListAsync);
-        api.MapDelete("/users/{userId}/sessions", EndAllAsync);
-        api.MapPost("/sessions:batch", OpenManyAsync);
+        api.MapPost("/users/{userId}/sessions", OpenAsync).Describe(SessionsDocs.Open);
+        api.MapGet("/users/{userId}/sessions", ListAsync).Describe(SessionsDocs.List);
+        api.MapDelete("/users/{userId}/sessions", EndAllAsync).Describe(SessionsDocs.EndAll);
+        api.MapPost("/sessions:batch", OpenManyAsync).Describe(SessionsDocs.OpenMany);
     }
 
-    private static Task<IResult> OpenAsync(string userId, OpenBody? body, BusCalls bus, NodeBoard board, CancellationToken cancel) =>
+    private static Task<IResult> OpenAsync(string userId, NewSession? body, BusCalls bus, NodeBoard board, CancellationToken cancel) =>
         Answers.WithUserAsync(
             userId,
             async id =>
@@ -31,14 +43,7 @@ internal static class SessionsApi
                 if (board.WebSockets() is not [var gateway, ..]) return Answers.NoGateway();
                 var device = body?.Device is { } one ? new DeviceInfo(one.Id, one.Name, one.Platform) : null;
                 return (await bus.AskAsync<OpenSession, SessionOpened>(new(id, device), cancel)).ToResult(session => Results.Json(
-                    new
-                    {
-                        sessionId = session.SessionId,
-                        userId = Ids.Text(session.UserId),
-                        deviceId = session.DeviceId,
-                        expiresAt = session.ExpiresAt,
-                        gateway,
-                    },
+                    new Session(session.SessionId, Ids.Text(session.UserId), session.DeviceId, session.ExpiresAt, gateway),
                     statusCode: StatusCodes.Status201Created));
             });
 
@@ -48,17 +53,9 @@ internal static class SessionsApi
             async id =>
             {
                 if (!await directory.HasUserAsync(id, cancel)) return Answers.NoUser();
-                return (await bus.AskAsync<ListSessions, SessionsListed>(new(id), cancel)).ToResult(answer => Results.Ok(new
-                {
-                    items = answer.Sessions.Select(session => new
-                    {
-                        sessionKey = Ids.Text(session.SessionKey),
-                        deviceId = session.DeviceId,
-                        name = session.Name,
-                        platform = session.Platform,
-                        lastSeenAt = session.LastSeenAt,
-                    }),
-                }));
+                return (await bus.AskAsync<ListSessions, SessionsListed>(new(id), cancel)).ToResult(answer => Results.Ok(new SessionList(
+                    answer.Sessions.Select(session => new SessionItem(
+                        Ids.Text(session.SessionKey), session.DeviceId, session.Name, session.Platform, session.LastSeenAt)))));
             });
 
     private static Task<IResult> EndAllAsync(string userId, BusCalls bus, DirectoryReader directory, CancellationToken cancel) =>
@@ -71,9 +68,8 @@ internal static class SessionsApi
             });
 
     /// <summary>The users are dealt out to all gateways in turn, the least loaded first.</summary>
-    private static async Task<IResult> OpenManyAsync(BatchBody body, BusCalls bus, NodeBoard board, CancellationToken cancel)
+    private static async Task<IResult> OpenManyAsync(SessionsWanted body, BusCalls bus, NodeBoard board, CancellationToken cancel)
     {
-        if (body.UserIds is null) return Answers.Invalid("userIds is a list of user ids");
         if (body.UserIds.Count > Answers.MaxBatch) return Answers.Invalid($"at most {Answers.MaxBatch} users at once");
         var users = new List<long>(body.UserIds.Count);
         foreach (var text in body.UserIds)
@@ -83,14 +79,8 @@ internal static class SessionsApi
         }
 
         if (board.WebSockets() is not { Count: > 0 } gateways) return Answers.NoGateway();
-        return (await bus.AskAsync<OpenSessions, SessionsOpened>(new(users), cancel)).ToResult(answer => Results.Ok(new
-        {
-            items = answer.Sessions.Select((session, place) => new
-            {
-                userId = Ids.Text(session.UserId),
-                sessionId = session.SessionId,
-                gateway = gateways[place % gateways.Count],
-            }),
-        }));
+        return (await bus.AskAsync<OpenSessions, SessionsOpened>(new(users), cancel)).ToResult(answer => Results.Ok(new SessionBatch(
+            answer.Sessions.Select((session, place) => new SessionOfBatch(
+                Ids.Text(session.UserId), session.SessionId, gateways[place % gateways.Count])))));
     }
 }

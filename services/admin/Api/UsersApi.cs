@@ -1,6 +1,8 @@
+using Im.Admin.Api.Docs;
 using Im.Contracts;
 using Im.Contracts.Messages;
 using Im.Hosting.Bus;
+using Im.Hosting.Docs;
 
 namespace Im.Admin.Api;
 
@@ -9,50 +11,50 @@ internal static class UsersApi
 {
     private const int DefaultLimit = 50;
 
-    private sealed record UserBody(string? Username = null, string? DisplayName = null);
+    public sealed record UserWanted(string Username, string? DisplayName = null);
 
-    private sealed record BatchBody(IReadOnlyList<UserBody?>? Users = null);
+    public sealed record UsersWanted(IReadOnlyList<UserWanted?> Users);
 
-    private sealed record ChangeBody(bool? Disabled = null);
+    public sealed record UserChange(bool Disabled);
+
+    public sealed record UserOfBatch(string UserId, string Username);
+
+    public sealed record UserBatch(IEnumerable<UserOfBatch> Items);
+
+    public sealed record UserItem(string UserId, string Username, string DisplayName, bool Disabled, long CreatedAt);
+
+    public sealed record UserList(IEnumerable<UserItem> Items);
+
+    public sealed record UserChanged(string UserId, bool Disabled);
 
     public static void MapUsers(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/users:batch", EnsureAsync);
-        api.MapGet("/users", SearchAsync);
-        api.MapPatch("/users/{userId}", ChangeAsync);
+        api.MapPost("/users:batch", EnsureAsync).Describe(UsersDocs.Ensure);
+        api.MapGet("/users", SearchAsync).Describe(UsersDocs.Search);
+        api.MapPatch("/users/{userId}", ChangeAsync).Describe(UsersDocs.Change);
     }
 
-    private static async Task<IResult> EnsureAsync(BatchBody body, BusCalls bus, CancellationToken cancel)
+    private static async Task<IResult> EnsureAsync(UsersWanted body, BusCalls bus, CancellationToken cancel)
     {
-        if (body.Users is null || body.Users.Any(user => user?.Username is null)) return Answers.Invalid("users is a list of objects with a username");
+        if (body.Users.Contains(null)) return Answers.Invalid("users is a list of objects with a username");
         if (body.Users.Count > Answers.MaxBatch) return Answers.Invalid($"at most {Answers.MaxBatch} users at once");
-        var request = new EnsureUsers([.. body.Users.Select(user => new NewUser(user!.Username!, user.DisplayName))]);
+        var request = new EnsureUsers([.. body.Users.Select(user => new NewUser(user!.Username, user.DisplayName))]);
         return (await bus.AskAsync<EnsureUsers, UsersEnsured>(request, cancel)).ToResult(answer => Results.Ok(
-            new { items = answer.Users.Select(user => new { userId = Ids.Text(user.UserId), username = user.Username }) }));
+            new UserBatch(answer.Users.Select(user => new UserOfBatch(Ids.Text(user.UserId), user.Username)))));
     }
 
-    private static async Task<IResult> SearchAsync(string? query, int? limit, BusCalls bus, CancellationToken cancel)
+    private static async Task<IResult> SearchAsync(BusCalls bus, CancellationToken cancel, string query = "", int limit = DefaultLimit)
     {
-        var request = new FindUsers(query ?? "", limit ?? DefaultLimit);
-        return (await bus.AskAsync<FindUsers, UsersFound>(request, cancel)).ToResult(answer => Results.Ok(new
-        {
-            items = answer.Users.Select(user => new
-            {
-                userId = Ids.Text(user.UserId),
-                username = user.Username,
-                displayName = user.DisplayName,
-                disabled = user.Disabled,
-                createdAt = user.CreatedAt,
-            }),
-        }));
+        var request = new FindUsers(query, limit);
+        return (await bus.AskAsync<FindUsers, UsersFound>(request, cancel)).ToResult(answer => Results.Ok(new UserList(
+            answer.Users.Select(user => new UserItem(Ids.Text(user.UserId), user.Username, user.DisplayName, user.Disabled, user.CreatedAt)))));
     }
 
-    private static Task<IResult> ChangeAsync(string userId, ChangeBody body, BusCalls bus, CancellationToken cancel) => Answers.WithUserAsync(
+    private static Task<IResult> ChangeAsync(string userId, UserChange body, BusCalls bus, CancellationToken cancel) => Answers.WithUserAsync(
         userId,
         async id =>
         {
-            if (body.Disabled is not { } disabled) return Answers.Invalid("disabled is true or false");
-            return (await bus.AskAsync<DisableUser, UserDisabled>(new(id, disabled), cancel)).ToResult(answer => Results.Ok(
-                new { userId = Ids.Text(answer.UserId), disabled = answer.Disabled }));
+            return (await bus.AskAsync<DisableUser, UserDisabled>(new(id, body.Disabled), cancel)).ToResult(answer => Results.Ok(
+                new UserChanged(Ids.Text(answer.UserId), answer.Disabled)));
         });
 }

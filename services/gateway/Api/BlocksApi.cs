@@ -1,9 +1,11 @@
 using Im.Contracts;
 using Im.Contracts.Lanes;
 using Im.Contracts.Messages;
+using Im.Gateway.Api.Docs;
 using Im.Gateway.Log;
 using Im.Hosting;
 using Im.Hosting.Bus;
+using Im.Hosting.Docs;
 using Im.Hosting.Lanes;
 using Im.Protocol;
 
@@ -15,23 +17,24 @@ namespace Im.Gateway.Api;
 /// </summary>
 public static class BlocksApi
 {
+    public sealed record BlockItem(string UserId, string Username, string DisplayName, long Since);
+
+    public sealed record BlockList(IEnumerable<BlockItem> Items);
+
     public static void MapBlocks(this IEndpointRouteBuilder routes)
     {
-        var known = routes.MapGroup("/v1/blocks").AddEndpointFilter<SessionFilter>();
-        known.MapGet("", ListAsync);
+        var known = routes.MapGroup("/v1/blocks").BehindSession();
+        known.MapGet("", ListAsync).Describe(BlocksDocs.List);
         known.MapPut("/{userId}", (string userId, HttpContext http, CommandClient commands, BusCalls bus, CancellationToken cancel) =>
-            ChangeAsync(SubmissionKind.BlockUser, userId, http, commands, bus, cancel));
+            ChangeAsync(SubmissionKind.BlockUser, userId, http, commands, bus, cancel)).Describe(BlocksDocs.Block);
         known.MapDelete("/{userId}", (string userId, HttpContext http, CommandClient commands, BusCalls bus, CancellationToken cancel) =>
-            ChangeAsync(SubmissionKind.UnblockUser, userId, http, commands, bus, cancel));
+            ChangeAsync(SubmissionKind.UnblockUser, userId, http, commands, bus, cancel)).Describe(BlocksDocs.Unblock);
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, BlockReader blocks, CancellationToken cancel)
     {
         var blocked = await blocks.ListAsync(SessionFilter.Of(http).UserId, cancel);
-        return Results.Json(new
-        {
-            items = blocked.Select(one => new { userId = Ids.Text(one.UserId), username = one.Username, displayName = one.DisplayName, since = one.Since }),
-        });
+        return Results.Json(new BlockList(blocked.Select(one => new BlockItem(Ids.Text(one.UserId), one.Username, one.DisplayName, one.Since))));
     }
 
     private static async Task<IResult> ChangeAsync(

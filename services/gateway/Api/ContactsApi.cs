@@ -1,7 +1,9 @@
 using Im.Contracts;
 using Im.Contracts.Messages;
+using Im.Gateway.Api.Docs;
 using Im.Hosting;
 using Im.Hosting.Bus;
+using Im.Hosting.Docs;
 using Im.Protocol;
 
 namespace Im.Gateway.Api;
@@ -23,11 +25,11 @@ public static class ContactsApi
 
     public static void MapContacts(this IEndpointRouteBuilder routes)
     {
-        var known = routes.MapGroup("/v1/contacts").AddEndpointFilter<SessionFilter>();
-        known.MapGet("", ListAsync);
-        known.MapPost("", RequestAsync);
-        known.MapPut("/{userId}", AcceptAsync);
-        known.MapDelete("/{userId}", RemoveAsync);
+        var known = routes.MapGroup("/v1/contacts").BehindSession();
+        known.MapGet("", ListAsync).Describe(ContactsDocs.List);
+        known.MapPost("", RequestAsync).Describe(ContactsDocs.Request);
+        known.MapPut("/{userId}", AcceptAsync).Describe(ContactsDocs.Accept);
+        known.MapDelete("/{userId}", RemoveAsync).Describe(ContactsDocs.Remove);
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, BusCalls bus, CancellationToken cancel)

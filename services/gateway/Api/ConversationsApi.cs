@@ -3,8 +3,10 @@ using System.Text;
 using Im.Contracts;
 using Im.Contracts.Accounts;
 using Im.Contracts.Lanes;
+using Im.Gateway.Api.Docs;
 using Im.Gateway.Log;
 using Im.Hosting;
+using Im.Hosting.Docs;
 using Im.Hosting.Lanes;
 using Im.Protocol;
 
@@ -25,18 +27,22 @@ public static class ConversationsApi
 
     public sealed record GroupPatch(string? Title = null);
 
+    public sealed record ConversationPage(IEnumerable<ConversationItem> Items, string? Next);
+
+    public sealed record ConversationMade(string ConversationId);
+
+    public sealed record MessagePage(IEnumerable<MessageItem> Items);
+
     public static void MapConversations(this IEndpointRouteBuilder routes)
     {
-        var known = routes.MapGroup("/v1/conversations").AddEndpointFilter<SessionFilter>();
-        known.MapGet("", ListAsync);
-        known.MapPost("", CreateAsync);
-        known.MapGet("/{id}", ShowAsync);
-        known.MapPatch("/{id}", RenameAsync);
-        known.MapPut("/{id}/members/{userId}", (string id, string userId, HttpContext http, CommandClient commands, CancellationToken cancel) =>
-            ChangeAsync(SubmissionKind.AddMembers, id, userId, http, commands, cancel));
-        known.MapDelete("/{id}/members/{userId}", (string id, string userId, HttpContext http, CommandClient commands, CancellationToken cancel) =>
-            ChangeAsync(SubmissionKind.RemoveMembers, id, userId, http, commands, cancel));
-        known.MapGet("/{id}/messages", HistoryAsync);
+        var known = routes.MapGroup("/v1/conversations").BehindSession();
+        known.MapGet("", ListAsync).Describe(ConversationsDocs.List);
+        known.MapPost("", CreateAsync).Describe(ConversationsDocs.Create);
+        known.MapGet("/{conversationId}", ShowAsync).Describe(ConversationsDocs.Show);
+        known.MapPatch("/{conversationId}", RenameAsync).Describe(ConversationsDocs.Rename);
+        known.MapPut("/{conversationId}/members/{userId}", AddAsync).Describe(ConversationsDocs.AddMember);
+        known.MapDelete("/{conversationId}/members/{userId}", RemoveAsync).Describe(ConversationsDocs.RemoveMember);
+        known.MapGet("/{conversationId}/messages", HistoryAsync).Describe(ConversationsDocs.History);
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, ConversationReader reader, CancellationToken cancel, int limit = 50, string? after = null)
@@ -46,14 +52,15 @@ public static class ConversationsApi
         var user = SessionFilter.Of(http).UserId;
         var lines = await reader.ListAsync(user, limit, before, cancel);
         var next = lines.Count < limit ? null : $"{lines[^1].Last.Time.ToString(CultureInfo.InvariantCulture)}_{lines[^1].Conversation}";
-        return Results.Json(new { items = lines.Select(line => LineOf(line, user, line.Conversation.IsDirect ? PairOf(line.Conversation) : null)), next });
+        return Results.Json(new ConversationPage(
+            lines.Select(line => ConversationItem.Of(line, user, line.Conversation.IsDirect ? PairOf(line.Conversation) : null)), next));
     }
 
-    private static async Task<IResult> ShowAsync(string id, HttpContext http, ConversationReader reader, CancellationToken cancel)
+    private static async Task<IResult> ShowAsync(string conversationId, HttpContext http, ConversationReader reader, CancellationToken cancel)
     {
         var user = SessionFilter.Of(http).UserId;
-        if (!ConversationId.TryParse(id, out var conversation) || await reader.FindAsync(user, conversation, cancel) is not { } line) return NotFound();
-        return Results.Json(LineOf(line, user, await reader.MembersAsync(conversation, cancel)));
+        if (!ConversationId.TryParse(conversationId, out var conversation) || await reader.FindAsync(user, conversation, cancel) is not { } line) return NotFound();
+        return Results.Json(ConversationItem.Of(line, user, await reader.MembersAsync(conversation, cancel)));
     }
 
     private static async Task<IResult> CreateAsync(NewGroup group, HttpContext http, CommandClient commands, TimeProvider time, CancellationToken cancel)
@@ -71,35 +78,41 @@ public static class ConversationsApi
         var result = await commands.CallAsync(
             CommandOf(SubmissionKind.CreateGroup, http, ConversationId.Group(Ids.Next(time)), members, group.Title), cancel);
         return result.Answer is { } done
-            ? Results.Json(new { conversationId = done.Conversation.ToString() }, statusCode: 201)
+            ? Results.Json(new ConversationMade(done.Conversation.ToString()), statusCode: 201)
             : Problems.Of(result.Refused!);
     }
 
-    private static async Task<IResult> RenameAsync(string id, GroupPatch patch, HttpContext http, CommandClient commands, CancellationToken cancel)
+    private static async Task<IResult> RenameAsync(string conversationId, GroupPatch patch, HttpContext http, CommandClient commands, CancellationToken cancel)
     {
-        if (!ConversationId.TryParse(id, out var conversation)) return NotFound();
+        if (!ConversationId.TryParse(conversationId, out var conversation)) return NotFound();
         if (patch.Title is null || !IsTitle(patch.Title)) return Invalid("title: 1 to 100 characters, no control characters, at most five marks on a letter");
         var result = await commands.CallAsync(CommandOf(SubmissionKind.RenameGroup, http, conversation, null, patch.Title), cancel);
         return result.IsOk ? Results.NoContent() : Problems.Of(result.Refused!);
     }
 
+    private static Task<IResult> AddAsync(string conversationId, string userId, HttpContext http, CommandClient commands, CancellationToken cancel) =>
+        ChangeAsync(SubmissionKind.AddMembers, conversationId, userId, http, commands, cancel);
+
+    private static Task<IResult> RemoveAsync(string conversationId, string userId, HttpContext http, CommandClient commands, CancellationToken cancel) =>
+        ChangeAsync(SubmissionKind.RemoveMembers, conversationId, userId, http, commands, cancel);
+
     private static async Task<IResult> ChangeAsync(
-        SubmissionKind kind, string id, string userId, HttpContext http, CommandClient commands, CancellationToken cancel)
+        SubmissionKind kind, string conversationId, string userId, HttpContext http, CommandClient commands, CancellationToken cancel)
     {
-        if (!ConversationId.TryParse(id, out var conversation) || !Ids.TryParse(userId, out var member)) return NotFound();
+        if (!ConversationId.TryParse(conversationId, out var conversation) || !Ids.TryParse(userId, out var member)) return NotFound();
         var result = await commands.CallAsync(CommandOf(kind, http, conversation, [member], ""), cancel);
         return result.IsOk ? Results.NoContent() : Problems.Of(result.Refused!);
     }
 
     private static async Task<IResult> HistoryAsync(
-        string id, HttpContext http, LogReader log, CancellationToken cancel, long? afterSeq = null, long? beforeSeq = null, int limit = 50)
+        string conversationId, HttpContext http, LogReader log, CancellationToken cancel, long? afterSeq = null, long? beforeSeq = null, int limit = 50)
     {
         if (limit is < 1 or > 200) return Invalid("limit: 1 to 200");
         if (afterSeq < 0 || beforeSeq < 0) return Invalid("afterSeq, beforeSeq: from 0 on");
         var user = SessionFilter.Of(http).UserId;
-        if (!ConversationId.TryParse(id, out var conversation)
+        if (!ConversationId.TryParse(conversationId, out var conversation)
             || await log.ReadAsync(user, conversation, afterSeq, beforeSeq, limit, cancel) is not { } page) return NotFound();
-        return Results.Json(new { items = page.Messages.Select(message => MessageOf(conversation, message, user)) });
+        return Results.Json(new MessagePage(page.Messages.Select(message => MessageItem.Of(conversation, message, user))));
     }
 
     private static Submission CommandOf(SubmissionKind kind, HttpContext http, ConversationId conversation, List<long>? members, string title) => new(
@@ -113,33 +126,6 @@ public static class ConversationsApi
         Encoding.UTF8.GetBytes(title),
         null,
         members);
-
-    private static object LineOf(ConversationLine line, long user, IReadOnlyList<long>? members) => new
-    {
-        conversationId = line.Conversation.ToString(),
-        kind = line.Conversation.IsDirect ? "direct" : "group",
-        title = line.Title,
-        owner = line.Owner is > 0 and var owner ? Ids.Text(owner) : null,
-        members = members?.Select(Ids.Text),
-        lastSeq = line.Last.Seq,
-        deliveredSeq = line.Delivered,
-        readSeq = line.Read,
-        unread = line.Unread,
-        peer = line.Peer is { } peer ? new { userId = Ids.Text(peer), deliveredSeq = line.PeerDelivered, readSeq = line.PeerRead } : null,
-        lastMessage = MessageOf(line.Conversation, line.Last, user),
-    };
-
-    private static object MessageOf(ConversationId conversation, LoggedMessage message, long user) => new
-    {
-        c = conversation.ToString(),
-        seq = message.Seq,
-        mid = conversation.MessageId(message.Seq),
-        from = Ids.Text(message.Sender),
-        id = message.Sender == user && message.Type != Limits.MemberType ? message.SenderId : null,
-        body = message.Body,
-        type = message.Type ?? Limits.DefaultType,
-        time = message.Time,
-    };
 
     private static long[] PairOf(ConversationId direct) => direct.High == direct.Low ? [direct.High] : [direct.High, direct.Low];
 

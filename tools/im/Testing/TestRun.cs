@@ -49,13 +49,15 @@ internal static class TestRun
 
     private static async Task InstallNodePackagesAsync(Tally run, CancellationToken cancel)
     {
-        var directory = Path.Combine(SolutionBinaries.Root, "tests", "web");
-        if (!File.Exists(Path.Combine(directory, "package.json")))
-            return;
-        Console.WriteLine("packages of tests/web");
         string[] arguments = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-        if (await Step.RunAsync(Programs.Require("npm", "npm"), arguments, directory, cancel) != 0)
-            run.Fail("npm ci failed in tests/web");
+        foreach (var lockFile in Directory.EnumerateFiles(Path.Combine(SolutionBinaries.Root, "tests"), "package-lock.json", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }))
+        {
+            var directory = Path.GetDirectoryName(lockFile)!;
+            var name = Path.GetRelativePath(SolutionBinaries.Root, directory);
+            Console.WriteLine($"packages of {name}");
+            if (await Step.RunAsync(Programs.Require("npm", "npm"), arguments, directory, cancel) != 0)
+                run.Fail($"npm ci failed in {name}");
+        }
     }
 
     private static async Task RunProjectAsync(TestProject project, IReadOnlyList<string> arguments, Tally run, CancellationToken cancel)
