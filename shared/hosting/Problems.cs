@@ -64,6 +64,8 @@ public static class Problems
         public Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.StatusCode = status;
+            // An exception has cleared what was set before.
+            httpContext.Response.Headers.XContentTypeOptions = "nosniff";
             // RFC 9110, section 15.5.2: an answer 401 says how to come in.
             if (status == StatusCodes.Status401Unauthorized) httpContext.Response.Headers.WWWAuthenticate = "Bearer";
             if (retryAfterMs is { } after)

@@ -33,8 +33,8 @@ public static class SessionFilter
     public static SessionRow Of(HttpContext http) =>
         http.Features.Get<SessionRow>() ?? throw new InvalidOperationException("this route is not behind the session filter");
 
-    /// <summary>Null where the call may go on; it has its session then.</summary>
-    private static async ValueTask<IResult?> RefusalAsync(HttpContext http)
+    /// <summary>Why the call may not go on; null where it may, and has its session now.</summary>
+    public static async ValueTask<IResult?> RefusalAsync(HttpContext http)
     {
         var header = http.Request.Headers.Authorization.ToString();
         var token = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;

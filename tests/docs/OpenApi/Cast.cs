@@ -7,7 +7,7 @@ using Im.Hosting.Docs;
 namespace Im.Docs.Tests.OpenApi;
 
 /// <summary>
-/// The people and things of the documents' examples, alive: Alice is logged in, Bob has written to her and asked to be a contact, both are in a group. Each has another name and
+/// The people and things of the documents' examples, alive: Alice is logged in, Bob has written to her and asked to be a contact, both are in a group; she has blocked Eve. Each has another name and
 /// id than in the document, so that tests do not meet.
 /// </summary>
 internal sealed class Cast
@@ -17,6 +17,7 @@ internal sealed class Cast
     private readonly Dictionary<string, string> _real = [];
     private readonly RunningDoors _doors;
     private readonly string _suffix = $"{Interlocked.Increment(ref _last)}";
+    private string _eve = "";
 
     private Cast(RunningDoors doors) => _doors = doors;
 
@@ -51,7 +52,9 @@ internal sealed class Cast
     private async Task BringInAsync(CancellationToken cancel)
     {
         string[] names = [Sample.AliceName, Sample.BobName, Sample.CarolName], ids = [Sample.Alice, Sample.Bob, Sample.Carol];
-        var users = await PostAsync(_doors.Operators, "admin/v1/users:batch", new { users = names.Select(name => new { username = Real(name) }) }, null, cancel);
+        var asked = names.Select(Real).Append($"eve{_suffix}").Select(username => new { username });
+        var users = await PostAsync(_doors.Operators, "admin/v1/users:batch", new { users = asked }, null, cancel);
+        _eve = TextOf(users["items"]![ids.Length]!, "userId");
         for (var i = 0; i < ids.Length; i++) _real[ids[i]] = TextOf(users["items"]![i]!, "userId");
         AliceSession = TextOf(
             await PostAsync(_doors.Operators, $"admin/v1/users/{Real(Sample.Alice)}/sessions", new { device = new { id = Sample.Device } }, null, cancel), "sessionId");
@@ -73,6 +76,10 @@ internal sealed class Cast
         var group = await PostAsync(
             _doors.Clients, "v1/conversations", new { kind = "group", title = "Hiking", members = new[] { Real(Sample.Bob) } }, AliceSession, cancel);
         _real[Sample.Group] = TextOf(group, "conversationId");
+        using var block = new HttpRequestMessage(HttpMethod.Put, $"v1/blocks/{_eve}");
+        block.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AliceSession);
+        using var blocked = await _doors.Clients.SendAsync(block, cancel);
+        Assert.Equal(204, (int)blocked.StatusCode);
         var bob = await PostAsync(_doors.Operators, $"admin/v1/users/{Real(Sample.Bob)}/sessions", new { }, null, cancel);
         await PostAsync(_doors.Clients, "v1/contacts", new { userId = Real(Sample.Alice) }, TextOf(bob, "sessionId"), cancel);
     }
