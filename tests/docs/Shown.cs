@@ -21,6 +21,7 @@ public sealed class Shown : IAsyncLifetime
     [InlineData("", 404)]
     [InlineData("false", 404)]
     [InlineData("true", 200)]
+    [Trait("abuse", "83")]
     public async Task Production_shows_the_documents_only_where_it_is_told_to(string enabled, int status)
     {
         await using var running = await StartAsync(enabled);
