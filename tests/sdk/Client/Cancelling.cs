@@ -129,19 +129,22 @@ public class Cancelling : ClientTest
     private async Task StillChatsAsync(Standing standing, FakeSocket? socket)
     {
         if (standing != Standing.Connected) return;
-        while (socket!.HasFrame) await socket.FrameAsync();
+        // What went out before it was cancelled comes before the first of these; nothing of it comes after.
+        var before = Send("before");
+        await socket!.AcceptAsync(await NextSendAsync(socket, "before"), "c1", 1);
+        await before.WaitAsync(Soon.Limit);
         Time.Advance(TimeSpan.FromSeconds(6));
-        var sending = Send("after it");
-        ClientFrame frame;
-        do
-        {
-            frame = await socket.FrameAsync();
-        }
-        while (frame is not ClientFrame.Send);
-
-        Assert.Equal("after it", Text((ClientFrame.Send)frame));
-        await socket.AcceptAsync((ClientFrame.Send)frame, "c1", 1);
+        var sending = Send("after");
+        var first = await NextSendAsync(socket);
+        Assert.Equal("after", Text(first));
+        await socket.AcceptAsync(first, "c1", 2);
         await sending.WaitAsync(Soon.Limit);
+    }
+
+    private static async Task<ClientFrame.Send> NextSendAsync(FakeSocket socket, string? text = null)
+    {
+        while (true)
+            if (await socket.FrameAsync() is ClientFrame.Send send && (text is null || Text(send) == text)) return send;
     }
 
     private IEnumerable<(object? Target, MethodInfo Method)> Calls() =>
