@@ -25,8 +25,13 @@ internal static class Conversion
         {
             Welcome = new()
             {
-                User = one.User, Device = one.Device, Connection = one.Connection, Heartbeat = one.Heartbeat, Time = one.Time,
-                Gateways = { one.Gateways }, Log = one.Log,
+                User = one.User,
+                Device = one.Device,
+                Connection = one.Connection,
+                Heartbeat = one.Heartbeat,
+                Time = one.Time,
+                Gateways = { one.Gateways },
+                Log = one.Log,
             },
         },
         ServerFrame.Accepted one => new()
@@ -54,7 +59,13 @@ internal static class Conversion
     {
         var message = new Wire.ServerFrame.Types.Message
         {
-            Conversation = one.Conversation, Seq = one.Seq, MessageId = one.MessageId, From = one.From, Body = Text(one.Body), Type = one.Type, Time = one.Time,
+            Conversation = one.Conversation,
+            Seq = one.Seq,
+            MessageId = one.MessageId,
+            From = one.From,
+            Body = Text(one.Body),
+            Type = one.Type,
+            Time = one.Time,
         };
         if (one.Id is not null) message.Id = one.Id;
         return message;
