@@ -65,7 +65,10 @@ public sealed class Watched : IAsyncDisposable
     {
         var client = new ImClient(new ImClientOptions
         {
-            Gateway = gateway, Session = session.SessionId, Handler = handler, Format = format ?? FrameFormat.Json,
+            Gateway = gateway,
+            Session = session.SessionId,
+            Handler = handler,
+            Format = format ?? FrameFormat.Json,
         });
         await client.ConnectAsync(TestContext.Current.CancellationToken);
         await client.WhenSynced(TestContext.Current.CancellationToken);
