@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Im.Contracts;
 using Im.Contracts.Messages;
@@ -20,6 +21,7 @@ public sealed class PresenceHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly Watcher _watcher;
+    private readonly ConcurrentDictionary<long, PresenceState> _told = [];
 
     private PresenceHost(WebApplication app, Watcher watcher) => (_app, _watcher) = (app, watcher);
 
@@ -49,7 +51,12 @@ public sealed class PresenceHost : IAsyncDisposable
     public Task RedisBackAsync()
     {
         var back = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _app.Services.GetRequiredService<RedisConnection>().Restored += () => back.TrySetResult();
+        _app.Services.GetRequiredService<RedisConnection>().Restored += () =>
+        {
+            // What is told after it is news, even where it is what was told before.
+            _told.Clear();
+            back.TrySetResult();
+        };
         return back.Task.WaitAsync(TimeSpan.FromSeconds(15), Cancel);
     }
 
@@ -70,9 +77,20 @@ public sealed class PresenceHost : IAsyncDisposable
 
     public Task ChooseAsync(long user, Route where, string status) => ReportAsync(new PresenceReport(user, PresenceSignal.StatusChosen, status, where.DeviceKey));
 
-    /// <summary>The next state that was published, of whomever.</summary>
-    public async Task<PresenceState> NextAsync(int seconds = 10) =>
-        await _watcher.States.Reader.ReadAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(seconds), Cancel);
+    /// <summary>
+    /// The next news that were published, of whomever. What says the same of a user as before is passed over: a change is published at least once, and a round
+    /// that runs beside a report may publish it again.
+    /// </summary>
+    public async Task<PresenceState> NextAsync(int seconds = 30)
+    {
+        while (true)
+        {
+            var state = await _watcher.States.Reader.ReadAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(seconds), Cancel);
+            if (_told.GetValueOrDefault(state.UserId) == state) continue;
+            _told[state.UserId] = state;
+            return state;
+        }
+    }
 
     /// <summary>Nothing is published before the change of a user who comes only now.</summary>
     public async Task NothingElseIsPublishedAsync()

@@ -58,7 +58,7 @@ public sealed class WatchingClient : IAsyncDisposable
                     Take(frame);
             }
         }
-        catch (Exception fault) when (fault is WebSocketException or OperationCanceledException)
+        catch (Exception fault) when (fault is WebSocketException or ObjectDisposedException or OperationCanceledException)
         {
             // The end of the test.
         }
