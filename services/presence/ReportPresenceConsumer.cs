@@ -1,6 +1,6 @@
-using System.Diagnostics.Metrics;
 using Im.Contracts.Messages;
 using Im.Hosting.Routes;
+using Im.Hosting.Telemetry;
 using Im.Presence.Board;
 using Im.Presence.Seen;
 using MassTransit;
@@ -11,12 +11,9 @@ namespace Im.Presence;
 /// Takes what gateways saw. While Redis is away the reports are dropped and counted: kept ones would be old when it is back, and then every gateway
 /// registers its routes anew and reports all its users.
 /// </summary>
-public sealed partial class ReportPresenceConsumer(PresenceRefresh refresh, BeatGate beats, TimeProvider time, ILogger<ReportPresenceConsumer> log)
+public sealed partial class ReportPresenceConsumer(PresenceRefresh refresh, BeatGate beats, ImMetrics metrics, TimeProvider time, ILogger<ReportPresenceConsumer> log)
     : IConsumer<ReportPresence>
 {
-    private static readonly Meter Meter = new("Im.Presence");
-    private static readonly Counter<int> Dropped = Meter.CreateCounter<int>("im.presence.reports.dropped", "{report}", "Reports that came while Redis was away");
-
     public async Task Consume(ConsumeContext<ReportPresence> context)
     {
         var sent = context.SentTime ?? time.GetUtcNow().UtcDateTime;
@@ -38,7 +35,7 @@ public sealed partial class ReportPresenceConsumer(PresenceRefresh refresh, Beat
         catch (RoutesUnavailableException)
         {
             // That Redis is away was said when it went.
-            Dropped.Add(looks.Count);
+            metrics.PresenceDropped(looks.Count);
         }
     }
 

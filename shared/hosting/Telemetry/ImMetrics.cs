@@ -22,7 +22,7 @@ public sealed class ImMetrics
 
     private static readonly int[] Sizes = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
-    private readonly Counter<long> _accepted, _delivered, _replayed, _rejected, _refused, _closed, _reconciled, _dropped;
+    private readonly Counter<long> _accepted, _delivered, _replayed, _rejected, _refused, _closed, _reconciled, _dropped, _late;
     private readonly Histogram<int> _batch;
     private readonly Histogram<double> _submit, _wait, _commit, _dispatch, _send;
 
@@ -37,6 +37,7 @@ public sealed class ImMetrics
         _closed = meter.CreateCounter<long>("im.connections.closed", "{connection}", "Connections that ended, by close code");
         _reconciled = meter.CreateCounter<long>("im.reconcile.found", "{conversation}", "Holes on live connections that only reconciliation found");
         _dropped = meter.CreateCounter<long>("im.hints.dropped", "{hint}", "Receipts and typing that found a queue full or nobody to take them, by kind");
+        _late = meter.CreateCounter<long>("im.presence.dropped", "{report}", "Reports of presence that came while Redis was away");
         _batch = meter.CreateHistogram<int>(
             "im.batch.size", "{message}", "Messages in a batch, by its kind: submit, commit, envelope", advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = Sizes });
         _submit = Duration("im.submit.duration", "From a send's frame until the broker has it; the oldest send of each batch, by how that ended");
@@ -94,6 +95,9 @@ public sealed class ImMetrics
         if (receipts > 0) _dropped.Add(receipts, Label("im.hint", "receipt"));
         if (typings > 0) _dropped.Add(typings, Label("im.hint", "typing"));
     }
+
+    /// <summary>Kept ones would be old when Redis is back; gateways report all of their users then.</summary>
+    public void PresenceDropped(int reports) => _late.Add(reports);
 
     /// <param name="elapsed">Since the oldest of them came.</param>
     public void Submitted(int messages, TimeSpan elapsed, HandOver handOver)

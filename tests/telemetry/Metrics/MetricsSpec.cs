@@ -47,7 +47,7 @@ public abstract class MetricsSpec(Func<Task<Watched>> start) : WatchedTest(start
     }
 
     /// <summary>Counted only when something is lost on the way, and reported only once it was counted.</summary>
-    private static bool NeedsAFault(string name) => name is "im.reconcile.found" or "im.hints.dropped";
+    private static bool NeedsAFault(string name) => name is "im.reconcile.found" or "im.hints.dropped" or "im.presence.dropped";
 
     /// <summary>Of everything once: a message that is delivered, one that is replayed, one that is rejected, a faulty frame, a closed connection.</summary>
     private async Task ChatAsync()

@@ -13,6 +13,9 @@ internal sealed partial class ChatRoom
     // Of the loop that takes the lines, the oldest first.
     private readonly Queue<Task> _open = new();
 
+    /// <summary>The one that is shown last: texts are shown in the order in which they were written, which is not the order in which waits end.</summary>
+    private Task _latest = Task.CompletedTask;
+
     private int _waiting;
     private long _typed;
 
@@ -29,12 +32,14 @@ internal sealed partial class ChatRoom
         // In the order of the lines: the client puts a send in its place before the first wait.
         var sending = client.SendAsync(talk.To, text, cancellationToken: CancellationToken.None);
         ShowPrompt();
-        _open.Enqueue(FollowAsync(talk, text, sending));
+        _latest = FollowAsync(_latest, talk, text, sending);
+        _open.Enqueue(_latest);
     }
 
     /// <summary>Shows the text once it is stored, however long that takes. Each of its ends is told, none is thrown.</summary>
-    private async Task FollowAsync(Talk talk, string text, Task<SentMessage> sending)
+    private async Task FollowAsync(Task before, Talk talk, string text, Task<SentMessage> sending)
     {
+        await before;
         try
         {
             var sent = await sending;
