@@ -34,7 +34,7 @@ const view = new ConversationView(models, { onMembers: id => members.open(id), o
 new Alerts(models, () => view.id, id => go({ id }));
 
 conversations.addEventListener('change', changed);
-conversations.addEventListener('gone', ({ detail }) => detail.id === address().id && go({}));
+conversations.addEventListener('gone', ({ detail }) => detail.id === address().id && gone(detail));
 conversations.addEventListener('problem', ({ detail }) => banner.problem(explain(detail.error)));
 contacts.addEventListener('change', changed);
 for (const model of [people, typing]) model.addEventListener('change', renderSoon);
@@ -61,6 +61,14 @@ function begin() {
   route();
 }
 
+/** The open conversation is not the user's any more. Nobody but himself takes an owner out of his group; of others it is not told who did. */
+function gone({ item, left }) {
+  go({});
+  if (!item || left) return;
+  const title = item.title || t('group.untitled');
+  banner.notice(item.owner === client.userId ? t('conversation.left', { title }) : t('conversation.removed', { title }));
+}
+
 /** A fault of this program. What carries no error object is the browser's own note, as of a resize that it puts off. */
 function failed({ error, reason }) {
   if (error ?? reason) banner.problem(t('app.lost'));
@@ -83,6 +91,7 @@ function leave(notice) {
   view.show({});
   $('app').classList.remove('is-open');
   sidebar.clear();
+  banner.clear();
   for (const model of [conversations, contacts, people, typing]) model.clear();
   $('app').hidden = true;
   login.show(notice);

@@ -153,6 +153,8 @@ export default {
   'conversation.newMessages': 'New messages',
   'conversation.toNewest': 'To the newest message',
   'conversation.fresh': { one: '{count} new message', other: '{count} new messages' },
+  'conversation.removed': 'You are no longer in “{title}”: you were removed, or left on another device.',
+  'conversation.left': 'You left “{title}”.',
   'conversation.blocked': 'You blocked {name}.',
 
   'message.you': 'You',

@@ -153,6 +153,8 @@ export default {
   'conversation.newMessages': '新消息',
   'conversation.toNewest': '跳到最新消息',
   'conversation.fresh': { other: '{count} 条新消息' },
+  'conversation.removed': '你已不在“{title}”中：你被移出了群组，或在其他设备上退出了。',
+  'conversation.left': '你已退出“{title}”。',
   'conversation.blocked': '你已拉黑 {name}。',
 
   'message.you': '你',

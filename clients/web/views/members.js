@@ -108,7 +108,7 @@ export class MembersDialog {
       this.render();
       return;
     }
-    await this.#try(() => this.#models.client.api.removeMember(this.#id, this.#models.client.userId));
+    await this.#try(() => this.#models.conversations.leave(this.#id));
   }
 
   #calm() {
@@ -123,6 +123,7 @@ export class MembersDialog {
     } catch (error) {
       setText(this.#problem, name && error.code === 'not_found' ? explain(error, 'user', { name }) : explain(error, 'group'));
     }
-    await this.#models.conversations.fetch(this.#id);
+    // Nobody may ask for a group that he has left.
+    if (this.#models.conversations.get(this.#id)) await this.#models.conversations.fetch(this.#id);
   }
 }
