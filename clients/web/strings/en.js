@@ -64,6 +64,8 @@ export default {
   'sidebar.emptyText': 'Start one with the exact user name of somebody you know.',
   'sidebar.own': 'You: {text}',
   'sidebar.by': '{name}: {text}',
+  'sidebar.failed': 'A message was not sent',
+  'sidebar.waiting': 'A message is waiting to be sent',
   'sidebar.draft': 'Draft: {text}',
 
   'contacts.incoming': 'Requests to you',

@@ -64,6 +64,8 @@ export default {
   'sidebar.emptyText': '输入你认识的人的完整用户名，开始第一个会话。',
   'sidebar.own': '你：{text}',
   'sidebar.by': '{name}：{text}',
+  'sidebar.failed': '有消息未发送',
+  'sidebar.waiting': '有消息等待发送',
   'sidebar.draft': '草稿：{text}',
 
   'contacts.incoming': '收到的请求',

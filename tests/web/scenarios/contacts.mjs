@@ -80,6 +80,8 @@ await play('contacts', async scenario => {
       await ben.sees(ben.page.locator('#open-subtitle', { hasText: /offline|last seen/ }));
       await ben.write('Are you cross with me?');
       await ben.sees(ben.message('Are you cross with me?').getByText('Not sent. One of you has blocked the other.'));
+      await ben.sees(ben.row(anna.name).locator('.row-mark').getByText('A message was not sent'));
+      await ben.shoot('not-sent');
       await anna.tab('Contacts');
       await anna.sees(anna.contact('Blocked', ben.name));
       await anna.shoot('blocked');

@@ -30,6 +30,10 @@ await play('offline', async scenario => {
       await ben.sees(ben.page.getByText('2 messages waiting'));
       await ben.sees(ben.marked('Still in it', 'Sending'));
       await ben.shoot('waiting');
+      await ben.back();
+      await ben.sees(ben.row(anna.name).locator('.row-mark').getByText('A message is waiting to be sent'));
+      await ben.shoot('waiting-list');
+      await ben.open(anna.name);
     },
 
     async 'it arrives once and in order when the network is back'() {
