@@ -211,6 +211,8 @@ export default {
   'problem.username_taken': 'This user name is taken. Choose another one.',
   'problem.invalid': 'The server did not accept this input. Check it and try again.',
   'problem.invalid.account': 'A user name has 3 to 32 letters of one script, digits and . _ -; a password has at least 8 characters and is not an easy one.',
+  'problem.invalid.username': 'This user name does not do: 3 to 32 letters of one script, digits and . _ -, and none that is kept for the service.',
+  'problem.invalid.displayName': 'This display name does not do: at most 64 characters, without control characters.',
   'problem.invalid.password': 'This password is too short or too easy. Take at least 8 characters.',
   'problem.invalid.profile': 'A name has at most 64 characters, the text about you at most 500, both without control characters.',
   'problem.invalid.group': 'A title has 1 to 100 characters, and a group holds no more members than the server allows.',

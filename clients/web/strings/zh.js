@@ -211,6 +211,8 @@ export default {
   'problem.username_taken': '此用户名已被使用，请换一个。',
   'problem.invalid': '服务器不接受此输入。请检查后重试。',
   'problem.invalid.account': '用户名为 3 到 32 个同一文字的字母、数字或 . _ -；密码至少 8 个字符，且不能太简单。',
+  'problem.invalid.username': '此用户名不可用：应为 3 到 32 个同一文字的字母、数字或 . _ -，且不是系统保留的名称。',
+  'problem.invalid.displayName': '此显示名称不可用：最多 64 个字符，且不能含控制字符。',
   'problem.invalid.password': '密码太短或太简单，请至少使用 8 个字符。',
   'problem.invalid.profile': '名称最多 64 个字符，自我介绍最多 500 个字符，均不能含控制字符。',
   'problem.invalid.group': '群组名称为 1 到 100 个字符，成员数不能超过服务器的限制。',

@@ -22,6 +22,13 @@ await play('talk', async scenario => {
       await other.page.locator('#login').getByLabel('Password').fill(password);
       await other.page.getByRole('button', { name: 'Create account' }).click();
       await other.sees(other.page.getByRole('alert').filter({ hasText: 'This user name is taken.' }));
+      await other.sees(other.page.locator('#login-username[aria-invalid="true"]:focus'));
+      await other.page.getByRole('textbox', { name: 'User name' }).fill(`new-${tag}`);
+      await other.page.locator('#login').getByLabel('Password').fill('short');
+      await other.page.getByRole('button', { name: 'Create account' }).click();
+      await other.sees(other.page.getByRole('alert').filter({ hasText: 'This password is too short or too easy.' }));
+      await other.sees(other.page.locator('#login-password[aria-invalid="true"][aria-describedby~="login-problem"]:focus'));
+      assert.equal(await other.page.locator('#login-username[aria-invalid]').count(), 0);
       await other.context.close();
       scenario.people.pop();
     },
