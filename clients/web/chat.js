@@ -39,7 +39,7 @@ conversations.addEventListener('problem', ({ detail }) => banner.problem(explain
 contacts.addEventListener('change', changed);
 for (const model of [people, typing]) model.addEventListener('change', renderSoon);
 for (const type of ['state', 'outbox', 'reset']) client.addEventListener(type, renderSoon);
-client.addEventListener('ended', () => leave(t('login.ended')));
+client.addEventListener('ended', ({ detail }) => leave(detail.superseded ? t('login.superseded') : t('login.ended'), detail.username));
 settings.addEventListener('change', ({ detail }) => (detail.name === 'language' ? speak() : dress()));
 addEventListener('hashchange', route);
 for (const type of ['error', 'unhandledrejection']) addEventListener(type, failed);
@@ -85,7 +85,7 @@ async function logOut() {
   leave(notice);
 }
 
-function leave(notice) {
+function leave(notice, username) {
   history.replaceState(null, '', location.pathname);
   for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
   view.show({});
@@ -94,7 +94,7 @@ function leave(notice) {
   banner.clear();
   for (const model of [conversations, contacts, people, typing]) model.clear();
   $('app').hidden = true;
-  login.show(notice);
+  login.show(notice, username);
 }
 
 function back() {

@@ -26,6 +26,7 @@ export default {
   'login.toCreate': 'Create an account',
   'login.toLogin': 'Log in',
   'login.ended': 'Your session has ended. Log in again to go on; nothing that waits to be sent is lost.',
+  'login.superseded': 'You logged in again in another window of this browser, which ended the session here. Nothing that waits to be sent is lost.',
   'login.onlyHere': 'You are logged out in this window only. {problem}',
 
   'banner.label': 'Connection',

@@ -26,6 +26,7 @@ export default {
   'login.toCreate': '创建新账号',
   'login.toLogin': '去登录',
   'login.ended': '会话已结束，请重新登录；等待发送的消息不会丢失。',
+  'login.superseded': '你已在此浏览器的另一个窗口重新登录，这里的会话因此结束；等待发送的消息不会丢失。',
   'login.onlyHere': '仅在此窗口退出了登录。{problem}',
 
   'banner.label': '连接',

@@ -22,15 +22,16 @@ export class LoginView {
     $('login-switch').addEventListener('click', () => this.#turn());
   }
 
-  /** @param {string} [notice] why the user is here again */
-  show(notice = '') {
+  /** @param {string} [notice] why the user is here again @param {string} [username] who was here */
+  show(notice = '', username = '') {
     document.title = 'Im';
     setText($('login-notice'), notice);
     $('login-notice').hidden = notice === '';
     $('login').hidden = false;
     this.#creating = false;
     this.render();
-    $('login-username').focus();
+    $('login-username').value = username;
+    $(username ? 'login-password' : 'login-username').focus();
   }
 
   hide() {

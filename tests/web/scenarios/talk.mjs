@@ -147,6 +147,20 @@ await play('talk', async scenario => {
       await ben.sees(ben.row(anna.name).filter({ hasText: 'Back in the first window' }));
     },
 
+    async 'who logs in again in another window is told in the first one why it ended, and finds his name there'() {
+      const second = await anna.context.newPage();
+      const first = anna.page;
+      anna.page = second;
+      second.setDefaultTimeout(40_000);
+      await second.goto(anna.url);
+      await anna.logIn(password);
+      await anna.sees(anna.row(ben.name));
+      await anna.sees(first.getByText('You logged in again in another window of this browser'));
+      assert.equal(await first.locator('#login-username').inputValue(), anna.name);
+      await anna.sees(first.locator('#login-password:focus'));
+      await first.close();
+    },
+
     async 'logging out ends it, also for a reload'() {
       await ben.logOut();
       await ben.page.reload();
