@@ -30,6 +30,7 @@ await play('contacts', async scenario => {
       await ben.page.getByRole('button', { name: `Accept the request of ${anna.name}` }).click();
       await ben.sees(ben.contact('Your contacts', anna.name).getByText('online'));
       await anna.sees(anna.contact('Your contacts', ben.name).getByText('online'));
+      await anna.noLongerSees(anna.page.getByText(`Request sent to ${ben.name}.`));
       await anna.shoot('contacts');
     },
 
