@@ -74,7 +74,10 @@ await play('contacts', async scenario => {
     async 'who is blocked can neither write nor be written to, and sees the other offline'() {
       await anna.page.getByRole('button', { name: 'Details of this person' }).click();
       await dialog.getByRole('button', { name: 'Block', exact: true }).click();
+      await dialog.getByRole('button', { name: 'Block? Press again' }).click();
       await anna.sees(dialog.getByText(`You blocked ${ben.name}`));
+      await anna.sees(dialog.locator('.buttons .primary').getByText('Unblock', { exact: true }));
+      assert.equal(await dialog.locator('.buttons .primary').count(), 1);
       await anna.closeDialog();
       await anna.sees(anna.page.getByText(`You blocked ${ben.name}.`, { exact: true }));
       assert.equal(await anna.page.getByRole('textbox', { name: 'Message', exact: true }).isVisible(), false);

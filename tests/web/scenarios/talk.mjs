@@ -115,11 +115,14 @@ await play('talk', async scenario => {
       await dialog.getByLabel('User name to add').fill(cleo.name);
       await dialog.getByRole('button', { name: 'Add', exact: true }).click();
       await anna.sees(dialog.getByText('3 members'));
-      await cleo.sees(cleo.row(`Ship ${tag}`));
+      await cleo.open(`Ship ${tag}`);
       await anna.shoot('members');
-      await dialog.getByRole('button', { name: `Remove ${cleo.name}` }).click();
+      await dialog.getByRole('button', { name: `Remove ${cleo.name}`, exact: true }).click();
+      await dialog.getByRole('button', { name: `Remove ${cleo.name}? Press again` }).click();
       await anna.sees(dialog.getByText('2 members'));
       await cleo.noLongerSees(cleo.row(`Ship ${tag}`));
+      await cleo.sees(cleo.page.getByText(`You are no longer in “Ship ${tag}”`));
+      await cleo.shoot('removed');
       await anna.closeDialog();
       await anna.sees(anna.page.locator('.member-line', { hasText: `You removed ${cleo.name}` }));
     },
