@@ -174,6 +174,7 @@ export default {
 
   'composer.label': 'Message',
   'composer.placeholder': 'Message {name}',
+  'composer.tooLong': 'The message is too long: it may take {limit} bytes and takes {excess} more. An English letter takes 1, a Chinese character 3, an emoji 4 or more.',
   'composer.send': 'Send',
 
   'settings.title': 'Settings',

@@ -174,6 +174,7 @@ export default {
 
   'composer.label': '消息',
   'composer.placeholder': '发消息给 {name}',
+  'composer.tooLong': '消息太长：上限为 {limit} 字节，超出了 {excess} 字节。一个英文字母占 1 字节，一个汉字占 3 字节，一个表情占 4 字节或更多。',
   'composer.send': '发送',
 
   'settings.title': '设置',
