@@ -138,10 +138,10 @@ export default {
 
   'member.subject.you': '你',
   'member.object.you': '你',
-  'member.added': '{who} 添加了 {whom}',
-  'member.joined': '{who} 加入了群组',
-  'member.removed': '{who} 移除了 {whom}',
-  'member.left': '{who} 退出了群组',
+  'member.added': '{who}添加了{whom}',
+  'member.joined': '{who}加入了群组',
+  'member.removed': '{who}移除了{whom}',
+  'member.left': '{who}退出了群组',
 
   'conversation.none': '选择一个会话，或开始新的会话。',
   'conversation.notes': '给自己的笔记',
