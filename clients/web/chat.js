@@ -21,7 +21,7 @@ const { client, people, conversations, contacts, typing, drafts, status, setting
 setLanguage(settings.get('language'), navigator.languages);
 
 const banner = new Banner(client);
-const login = new LoginView(models, begin);
+const login = new LoginView(models, enter);
 const members = new MembersDialog(models);
 const person = new PersonDialog(models, go);
 const chat = new ChatDialog(models, go);
@@ -50,6 +50,12 @@ dress();
 speak();
 if (client.resume()) begin();
 else login.show();
+
+/** Through the login: the keyboard goes on at the list. */
+function enter() {
+  begin();
+  sidebar.focus();
+}
 
 function begin() {
   $('app').hidden = false;
