@@ -47,7 +47,8 @@ export function actsOnSecondPress(button, show, act) {
   });
   button.addEventListener('blur', () => {
     button.removeAttribute('data-sure');
-    show();
+    // Not within the event: it also comes while the button is being taken out of the page.
+    queueMicrotask(show);
   });
 }
 
