@@ -238,7 +238,9 @@ export class ImClient extends EventTarget {
     if (state !== 'online') this.#sender?.stop();
     if (state === 'waiting') this.#lookForGateways();
     this.#emit('state', this.#state);
-    if (state === 'ended') this.#end();
+    // The newer login's connection may replace this one before the server has ended the session.
+    const superseded = state === 'replaced' && this.#session && this.#sessions.isSuperseded(this.#session);
+    if (state === 'ended' || superseded) this.#end();
   }
 
   #lookForGateways() {

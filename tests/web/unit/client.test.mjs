@@ -129,6 +129,12 @@ test('a session that ends says whose it was, and whether its user logged in agai
   await other.login('anna', 'secret');
   last.drop(4401);
   assert.deepEqual(ends, [false, true]);
+  await client.login('Anna', 'secret');
+  client.connect();
+  const replaced = FakeSocket.last;
+  await other.login('anna', 'secret');
+  replaced.drop(4409);
+  assert.deepEqual(ends, [false, true, true]);
 });
 
 test('bye names when and where to come back', () => {
