@@ -110,7 +110,8 @@ function createRow() {
   const parts = {
     picture: avatar(), title: el('span', { className: 'row-title' }), presence: said(), time: el('time', { className: 'row-time' }),
     preview: el('span', { className: 'row-preview' }),
-    mark: el('span', { className: 'row-mark', hidden: true }, icon('sending'), said()), badge: el('span', { className: 'badge' }, el('span', { 'aria-hidden': 'true' }), said()),
+    mark: el('span', { className: 'row-mark', hidden: true }, icon('sending'), said()),
+    badge: el('span', { className: 'badge' }, el('span', { 'aria-hidden': 'true' }), said()),
   };
   const link = el('a', { className: 'row' }, ...Object.values(parts));
   link.parts = parts;
