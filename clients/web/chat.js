@@ -21,7 +21,7 @@ const { client, people, conversations, contacts, typing, drafts, status, setting
 setLanguage(settings.get('language'), navigator.languages);
 
 const banner = new Banner(client);
-const login = new LoginView(models, begin);
+const login = new LoginView(models, enter);
 const members = new MembersDialog(models);
 const person = new PersonDialog(models, go);
 const chat = new ChatDialog(models, go);
@@ -34,12 +34,12 @@ const view = new ConversationView(models, { onMembers: id => members.open(id), o
 new Alerts(models, () => view.id, id => go({ id }));
 
 conversations.addEventListener('change', changed);
-conversations.addEventListener('gone', ({ detail }) => detail.id === address().id && go({}));
+conversations.addEventListener('gone', ({ detail }) => detail.id === address().id && gone(detail));
 conversations.addEventListener('problem', ({ detail }) => banner.problem(explain(detail.error)));
 contacts.addEventListener('change', changed);
 for (const model of [people, typing]) model.addEventListener('change', renderSoon);
 for (const type of ['state', 'outbox', 'reset']) client.addEventListener(type, renderSoon);
-client.addEventListener('ended', () => leave(t('login.ended')));
+client.addEventListener('ended', ({ detail }) => leave(detail.superseded ? t('login.superseded') : t('login.ended'), detail.username));
 settings.addEventListener('change', ({ detail }) => (detail.name === 'language' ? speak() : dress()));
 addEventListener('hashchange', route);
 for (const type of ['error', 'unhandledrejection']) addEventListener(type, failed);
@@ -51,6 +51,12 @@ speak();
 if (client.resume()) begin();
 else login.show();
 
+/** Through the login: the keyboard goes on at the list. */
+function enter() {
+  begin();
+  sidebar.focus();
+}
+
 function begin() {
   $('app').hidden = false;
   drafts.use(client.userId);
@@ -59,6 +65,14 @@ function begin() {
   banner.begin();
   client.connect();
   route();
+}
+
+/** The open conversation is not the user's any more. Nobody but himself takes an owner out of his group; of others it is not told who did. */
+function gone({ item, left }) {
+  go({});
+  if (!item || left) return;
+  const title = item.title || t('group.untitled');
+  banner.notice(item.owner === client.userId ? t('conversation.left', { title }) : t('conversation.removed', { title }));
 }
 
 /** A fault of this program. What carries no error object is the browser's own note, as of a resize that it puts off. */
@@ -77,15 +91,16 @@ async function logOut() {
   leave(notice);
 }
 
-function leave(notice) {
+function leave(notice, username) {
   history.replaceState(null, '', location.pathname);
   for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
   view.show({});
   $('app').classList.remove('is-open');
   sidebar.clear();
+  banner.clear();
   for (const model of [conversations, contacts, people, typing]) model.clear();
   $('app').hidden = true;
-  login.show(notice);
+  login.show(notice, username);
 }
 
 function back() {

@@ -67,3 +67,8 @@ function formatter(name, make) {
   if (!made.has(key)) made.set(key, make());
   return made.get(key);
 }
+
+/** `16,384` */
+export function whole(number) {
+  return new Intl.NumberFormat(language()).format(number);
+}

@@ -22,7 +22,7 @@ export { ImError };
  * Events (the `detail` is the frame of docs/protocol.md where nothing else is said):
  * `state` {state, retryAt?} · `synced` · `message` · `outbox` (an entry was added, answered or failed) · `receipt` ·
  * `conversation` · `contact` · `presence` · `typing` · `error` · `reset` (the server's log is another one, load everything
- * again) · `ended` (the session is over, log in again).
+ * again) · `ended` {username, superseded} (the session is over, log in again; `superseded`: it was logged in again in this browser).
  *
  * @typedef {import('./im/inbox.js').Message} Message
  * @typedef {import('./im/outbox.js').Entry} Entry
@@ -90,10 +90,16 @@ export class ImClient extends EventTarget {
   /** Logs in and keeps the session in this window. @throws {ImError} `bad_credentials`, `too_many` */
   async login(username, password) {
     const device = { id: this.#sessions.deviceOf(username), name: deviceName(), platform: 'web' };
-    const { sessionId, userId, deviceId } = await this.api.login({ username, password, device });
-    const session = { sessionId, userId, deviceId, username };
-    this.#sessions.keep(session);
-    this.#use(session);
+    const { login, undo } = this.#sessions.begin(username);
+    try {
+      const { sessionId, userId, deviceId } = await this.api.login({ username, password, device });
+      const session = { sessionId, userId, deviceId, username, login };
+      this.#sessions.keep(session);
+      this.#use(session);
+    } catch (error) {
+      undo();
+      throw error;
+    }
   }
 
   /** Takes up the session that this window kept. @returns {boolean} false when there is none */
@@ -232,7 +238,9 @@ export class ImClient extends EventTarget {
     if (state !== 'online') this.#sender?.stop();
     if (state === 'waiting') this.#lookForGateways();
     this.#emit('state', this.#state);
-    if (state === 'ended') this.#end();
+    // The newer login's connection may replace this one before the server has ended the session.
+    const superseded = state === 'replaced' && this.#session && this.#sessions.isSuperseded(this.#session);
+    if (state === 'ended' || superseded) this.#end();
   }
 
   #lookForGateways() {
@@ -245,9 +253,10 @@ export class ImClient extends EventTarget {
 
   #end() {
     if (!this.#session) return;
+    const ended = { username: this.username, superseded: this.#sessions.isSuperseded(this.#session) };
     this.disconnect();
     this.#forget();
-    this.#emit('ended');
+    this.#emit('ended', ended);
   }
 
   #forget() {

@@ -35,7 +35,17 @@ export function t(key, values = {}) {
   const text = LANGUAGES[current].strings[key];
   if (text === undefined) throw new Error(`no text for ${key}`);
   const form = typeof text === 'string' ? text : text[plural.select(values.count)] ?? text.other;
-  return form.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  return fill(form, values);
+}
+
+/** Chinese keeps a space around what is written in Latin letters or digits; what is filled in stays as it is. */
+function fill(form, values) {
+  return form.replace(/(?<=(\p{Script=Han})?)\{(\w+)\}(?=(\p{Script=Han})?)/gu, (_, before, name, after) => {
+    const value = String(values[name]);
+    const left = before && /^[\p{Script=Latin}\p{Nd}]/u.test(value) ? ' ' : '';
+    const right = after && /[\p{Script=Latin}\p{Nd}]$/u.test(value) ? ' ' : '';
+    return left + value + right;
+  });
 }
 
 export function hasText(key) {
@@ -44,5 +54,5 @@ export function hasText(key) {
 
 /** `Ann, Bob and Cleo` @param {string[]} words */
 export function all(words) {
-  return list.format(words);
+  return fill(list.format(words.map((_, index) => `{${index}}`)), words);
 }

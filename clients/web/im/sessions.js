@@ -1,5 +1,7 @@
+import { uuidv7 } from './ids.js';
+
 /**
- * @typedef {{sessionId: string, userId: string, username: string, deviceId: string}} Session
+ * @typedef {{sessionId: string, userId: string, username: string, deviceId: string, login: string}} Session `login`: which login of this browser it is of
  */
 
 /**
@@ -32,6 +34,23 @@ export class Sessions {
     this.#window.removeItem('im.session');
   }
 
+  /**
+   * A login begins. It is noted before the server hears of it: the older session of the device ends, and its window looks here why.
+   * @returns {{login: string, undo: () => void}} `undo`: the login failed
+   */
+  begin(username) {
+    const key = loginKey(username);
+    const before = this.#browser.getItem(key);
+    const login = uuidv7();
+    this.#browser.setItem(key, login);
+    return { login, undo: () => (before === null ? this.#browser.removeItem(key) : this.#browser.setItem(key, before)) };
+  }
+
+  /** Whether the user has logged in again in this browser since. @param {Session} session */
+  isSuperseded({ username, login }) {
+    return login !== undefined && this.#browser.getItem(loginKey(username)) !== login;
+  }
+
   deviceOf(username) {
     return this.#browser.getItem(deviceKey(username)) ?? undefined;
   }
@@ -39,4 +58,8 @@ export class Sessions {
 
 function deviceKey(username) {
   return `im.device.${username.toLowerCase()}`;
+}
+
+function loginKey(username) {
+  return `im.login.${username.toLowerCase()}`;
 }

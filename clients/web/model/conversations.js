@@ -9,7 +9,8 @@ const RELOAD_MS = 3000;
 /**
  * The user's conversations. Rule: on every `synced` the list is loaded anew and events carry on from it; an event that the
  * list contains already (its seq is not above `lastSeq`) changes nothing.
- * Events: `change`, `arrived` {item, message} (somebody else wrote), `gone` {id}, `problem` {error}.
+ * Events: `change`, `arrived` {item, message} (somebody else wrote), `gone` {id, item?, left} (`item`: what it was,
+ * `left`: the user left it in this window), `problem` {error}.
  */
 export class Conversations extends EventTarget {
   loaded = false;
@@ -21,6 +22,7 @@ export class Conversations extends EventTarget {
   #fetching = new Map();
   /** conversation → messages that came while it was being fetched for the first time */
   #early = new Map();
+  #leaving = new Set();
 
   /** @param {import('../im.js').ImClient} client */
   constructor(client) {
@@ -128,6 +130,19 @@ export class Conversations extends EventTarget {
     return this.#fetching.get(id);
   }
 
+  /** Leaves a group for good. @throws {import('../im.js').ImError} */
+  async leave(id) {
+    this.#leaving.add(id);
+    try {
+      await this.#client.api.removeMember(id, this.#client.userId);
+      // The news of it may have come before the answer.
+      if (this.#items.has(id)) this.#remove(id);
+    } finally {
+      this.#leaving.delete(id);
+    }
+    this.#emit('change');
+  }
+
   /** The newest thousand conversations; an older one joins the list when something happens in it. */
   async #pages() {
     const answers = [];
@@ -200,15 +215,18 @@ export class Conversations extends EventTarget {
 
   #changed({ c, title, members }) {
     const item = this.#items.get(c);
-    if (members && !members.includes(this.#client.userId)) this.#remove(c);
+    const gone = members && !members.includes(this.#client.userId);
+    if (gone && !item) return;
+    if (gone) this.#remove(c);
     else if (!item || !members) this.fetch(c);
     else Object.assign(item, { title: title ?? item.title, members });
     this.#emit('change');
   }
 
   #remove(id) {
+    const item = this.#items.get(id);
     this.#items.delete(id);
-    this.#emit('gone', { id });
+    this.#emit('gone', { id, item, left: this.#leaving.has(id) });
   }
 
   #emit(type, detail) {

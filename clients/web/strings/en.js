@@ -26,6 +26,7 @@ export default {
   'login.toCreate': 'Create an account',
   'login.toLogin': 'Log in',
   'login.ended': 'Your session has ended. Log in again to go on; nothing that waits to be sent is lost.',
+  'login.superseded': 'You logged in again in another window of this browser, which ended the session here. Nothing that waits to be sent is lost.',
   'login.onlyHere': 'You are logged out in this window only. {problem}',
 
   'banner.label': 'Connection',
@@ -64,6 +65,8 @@ export default {
   'sidebar.emptyText': 'Start one with the exact user name of somebody you know.',
   'sidebar.own': 'You: {text}',
   'sidebar.by': '{name}: {text}',
+  'sidebar.failed': 'A message was not sent',
+  'sidebar.waiting': 'A message is waiting to be sent',
   'sidebar.draft': 'Draft: {text}',
 
   'contacts.incoming': 'Requests to you',
@@ -95,6 +98,7 @@ export default {
   'person.takeBack': 'Take request back',
   'person.remove': 'Remove from contacts',
   'person.block': 'Block',
+  'person.blockSure': 'Block? Press again',
   'person.unblock': 'Unblock',
   'person.requested': 'You asked to be contacts.',
   'person.pending': '{name} asks to be your contact.',
@@ -126,6 +130,8 @@ export default {
   'members.add': 'Add',
   'members.owner': 'Owner',
   'members.removeOf': 'Remove {name}',
+  'members.removeSure': 'Press again',
+  'members.removeSureOf': 'Remove {name}? Press again',
   'members.leave': 'Leave group',
   'members.leaveSure': 'Leave for good? Press again',
   'members.ownerLeaves': 'When you leave, the longest-standing member becomes the owner.',
@@ -153,6 +159,8 @@ export default {
   'conversation.newMessages': 'New messages',
   'conversation.toNewest': 'To the newest message',
   'conversation.fresh': { one: '{count} new message', other: '{count} new messages' },
+  'conversation.removed': 'You are no longer in “{title}”: you were removed, or left on another device.',
+  'conversation.left': 'You left “{title}”.',
   'conversation.blocked': 'You blocked {name}.',
 
   'message.you': 'You',
@@ -166,6 +174,7 @@ export default {
 
   'composer.label': 'Message',
   'composer.placeholder': 'Message {name}',
+  'composer.tooLong': 'The message is too long: it may take {limit} bytes and takes {excess} more. An English letter takes 1, a Chinese character 3, an emoji 4 or more.',
   'composer.send': 'Send',
 
   'settings.title': 'Settings',
@@ -207,6 +216,8 @@ export default {
   'problem.username_taken': 'This user name is taken. Choose another one.',
   'problem.invalid': 'The server did not accept this input. Check it and try again.',
   'problem.invalid.account': 'A user name has 3 to 32 letters of one script, digits and . _ -; a password has at least 8 characters and is not an easy one.',
+  'problem.invalid.username': 'This user name does not do: 3 to 32 letters of one script, digits and . _ -, and none that is kept for the service.',
+  'problem.invalid.displayName': 'This display name does not do: at most 64 characters, without control characters.',
   'problem.invalid.password': 'This password is too short or too easy. Take at least 8 characters.',
   'problem.invalid.profile': 'A name has at most 64 characters, the text about you at most 500, both without control characters.',
   'problem.invalid.group': 'A title has 1 to 100 characters, and a group holds no more members than the server allows.',

@@ -26,6 +26,7 @@ export default {
   'login.toCreate': '创建新账号',
   'login.toLogin': '去登录',
   'login.ended': '会话已结束，请重新登录；等待发送的消息不会丢失。',
+  'login.superseded': '你已在此浏览器的另一个窗口重新登录，这里的会话因此结束；等待发送的消息不会丢失。',
   'login.onlyHere': '仅在此窗口退出了登录。{problem}',
 
   'banner.label': '连接',
@@ -64,6 +65,8 @@ export default {
   'sidebar.emptyText': '输入你认识的人的完整用户名，开始第一个会话。',
   'sidebar.own': '你：{text}',
   'sidebar.by': '{name}：{text}',
+  'sidebar.failed': '有消息未发送',
+  'sidebar.waiting': '有消息等待发送',
   'sidebar.draft': '草稿：{text}',
 
   'contacts.incoming': '收到的请求',
@@ -95,6 +98,7 @@ export default {
   'person.takeBack': '撤回请求',
   'person.remove': '移除联系人',
   'person.block': '拉黑',
+  'person.blockSure': '确定拉黑？请再按一次',
   'person.unblock': '取消拉黑',
   'person.requested': '你已请求添加对方为联系人。',
   'person.pending': '{name} 请求添加你为联系人。',
@@ -126,6 +130,8 @@ export default {
   'members.add': '添加',
   'members.owner': '群主',
   'members.removeOf': '移除 {name}',
+  'members.removeSure': '再按一次',
+  'members.removeSureOf': '移除 {name}？请再按一次',
   'members.leave': '退出群组',
   'members.leaveSure': '确定退出？请再按一次',
   'members.ownerLeaves': '你退出后，加入最久的成员将成为群主。',
@@ -153,6 +159,8 @@ export default {
   'conversation.newMessages': '新消息',
   'conversation.toNewest': '跳到最新消息',
   'conversation.fresh': { other: '{count} 条新消息' },
+  'conversation.removed': '你已不在“{title}”中：你被移出了群组，或在其他设备上退出了。',
+  'conversation.left': '你已退出“{title}”。',
   'conversation.blocked': '你已拉黑 {name}。',
 
   'message.you': '你',
@@ -166,6 +174,7 @@ export default {
 
   'composer.label': '消息',
   'composer.placeholder': '发消息给 {name}',
+  'composer.tooLong': '消息太长：上限为 {limit} 字节，超出了 {excess} 字节。一个英文字母占 1 字节，一个汉字占 3 字节，一个表情占 4 字节或更多。',
   'composer.send': '发送',
 
   'settings.title': '设置',
@@ -207,6 +216,8 @@ export default {
   'problem.username_taken': '此用户名已被使用，请换一个。',
   'problem.invalid': '服务器不接受此输入。请检查后重试。',
   'problem.invalid.account': '用户名为 3 到 32 个同一文字的字母、数字或 . _ -；密码至少 8 个字符，且不能太简单。',
+  'problem.invalid.username': '此用户名不可用：应为 3 到 32 个同一文字的字母、数字或 . _ -，且不是系统保留的名称。',
+  'problem.invalid.displayName': '此显示名称不可用：最多 64 个字符，且不能含控制字符。',
   'problem.invalid.password': '密码太短或太简单，请至少使用 8 个字符。',
   'problem.invalid.profile': '名称最多 64 个字符，自我介绍最多 500 个字符，均不能含控制字符。',
   'problem.invalid.group': '群组名称为 1 到 100 个字符，成员数不能超过服务器的限制。',

@@ -10,14 +10,14 @@ const PATIENCE_MS = 1500;
 export class Banner {
   #client;
   #patience = false;
-  #problem = '';
+  #note;
 
   /** @param {import('../im.js').ImClient} client */
   constructor(client) {
     this.#client = client;
     for (const type of ['state', 'outbox', 'synced']) client.addEventListener(type, () => this.render());
     for (const type of ['online', 'offline']) addEventListener(type, () => this.render());
-    client.addEventListener('state', ({ detail }) => detail.state === 'online' && this.problem(''));
+    client.addEventListener('state', ({ detail }) => detail.state === 'online' && this.clear());
     $('banner-action').addEventListener('click', () => this.#act());
     setInterval(() => this.render(), 500);
   }
@@ -34,8 +34,17 @@ export class Banner {
 
   /** Shows what went wrong beside the connection, until it is dismissed or the connection comes anew. */
   problem(text) {
-    this.#problem = text;
-    this.render();
+    this.#show({ text, level: 'warn' });
+  }
+
+  /** Shows what the user should know and need not mend, as long as a problem. */
+  notice(text) {
+    this.#show({ text, level: 'info' });
+  }
+
+  /** Nothing stands here any more. */
+  clear() {
+    this.#show(undefined);
   }
 
   render() {
@@ -60,11 +69,16 @@ export class Banner {
       return { text: t('banner.reconnecting'), countdown, action: t('banner.tryNow') };
     }
     if (state === 'connecting') return this.#patience ? undefined : { text: t('banner.connecting'), countdown: waiting };
-    return this.#problem ? { text: this.#problem, action: t('banner.dismiss') } : undefined;
+    return this.#note && { ...this.#note, action: t('banner.dismiss') };
+  }
+
+  #show(note) {
+    this.#note = note;
+    this.render();
   }
 
   #act() {
-    if (this.#client.state.state === 'online') this.problem('');
+    if (this.#client.state.state === 'online') this.clear();
     else this.#client.connect();
   }
 }

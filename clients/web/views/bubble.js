@@ -73,5 +73,6 @@ function updateFailure(node, { id, failed }, { onRetry, onDiscard }) {
   const discard = el('button', { type: 'button', className: 'link', 'data-text': 'message.discard' });
   again.addEventListener('click', () => onRetry(id));
   discard.addEventListener('click', () => onDiscard(id));
-  return node.replaceChildren(el('span', { role: 'alert' }, `${t('message.why', { problem: sentence(failed) })} `), again, discard);
+  return node.replaceChildren(el('span', { role: 'alert' }, `${t('message.why', { problem: sentence(failed) })} `),
+    el('span', { className: 'failure-actions' }, again, discard));
 }

@@ -1,6 +1,7 @@
 import { $, setText } from '../dom.js';
+import { whole } from '../format.js';
 import { t } from '../language.js';
-import { explain, sentence } from '../problems.js';
+import { explain } from '../problems.js';
 
 /** Of UTF-8; docs/protocol.md. */
 const MAX_BYTES = 16 * 1024;
@@ -65,8 +66,9 @@ export class Composer {
     event.preventDefault();
     const text = $('composer-text').value.trim();
     if (text === '') return;
-    if (new TextEncoder().encode(text).length > MAX_BYTES) {
-      setText($('composer-problem'), sentence('too_big'));
+    const excess = new TextEncoder().encode(text).length - MAX_BYTES;
+    if (excess > 0) {
+      setText($('composer-problem'), t('composer.tooLong', { limit: whole(MAX_BYTES), excess: whole(excess) }));
       return;
     }
     try {

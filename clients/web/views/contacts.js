@@ -11,6 +11,8 @@ export class ContactList {
   #models;
   #onPerson;
   #sections;
+  /** Whom the notice is about, and how the two stood then. */
+  #told;
 
   /** @param {(userId: string) => void} onPerson shows the details of somebody */
   constructor(models, onPerson) {
@@ -32,12 +34,13 @@ export class ContactList {
   clear() {
     for (const { list } of this.#sections) list.replaceChildren();
     $('contacts-add').reset();
-    setText($('contacts-notice'), '');
+    this.#tell('');
     setText($('contacts-problem'), '');
   }
 
   render() {
     const { contacts } = this.#models;
+    if (this.#told && contacts.state(this.#told.user) !== this.#told.state) this.#tell('');
     let shown = 0;
     for (const section of this.#sections) {
       const users = section.users();
@@ -93,17 +96,24 @@ export class ContactList {
     await this.#try(async () => {
       const { userId } = await people.find(name);
       if (userId === client.userId) {
-        setText($('contacts-notice'), t('contacts.self'));
+        this.#tell(t('contacts.self'));
         return;
       }
       await contacts.request(userId);
       $('contacts-add').reset();
-      setText($('contacts-notice'), t(contacts.state(userId) === 'accepted' ? 'contacts.both' : 'contacts.asked', { name: people.name(userId) }));
+      const state = contacts.state(userId);
+      this.#tell(t(state === 'accepted' ? 'contacts.both' : 'contacts.asked', { name: people.name(userId) }), { user: userId, state });
     }, name);
   }
 
+  /** Says what was done; `told` makes it go when it is true no more. */
+  #tell(text, told) {
+    this.#told = told;
+    setText($('contacts-notice'), text);
+  }
+
   async #try(change, name) {
-    setText($('contacts-notice'), '');
+    this.#tell('');
     setText($('contacts-problem'), '');
     try {
       await change();

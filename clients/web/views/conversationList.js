@@ -1,6 +1,7 @@
 import { hashOf } from '../address.js';
 import { $, el, reconcile, setText } from '../dom.js';
 import { shortTime } from '../format.js';
+import { icon, setIcon } from '../icons.js';
 import { t } from '../language.js';
 import { memberChange, memberSentence } from '../model/members.js';
 import { avatar, updateAvatar } from './avatar.js';
@@ -43,7 +44,7 @@ export class ConversationList {
   #updateRow(node, item) {
     const { people, conversations, client } = this.#models;
     const link = node.firstChild;
-    const { picture, title, presence, time, preview, badge } = link.parts;
+    const { picture, title, presence, time, preview, mark, badge } = link.parts;
     const other = item.kind === 'direct' ? conversations.other(item) : undefined;
     const name = other ? people.name(other) : item.title || t('group.untitled');
     const titleText = other === client.userId ? t('conversation.notes') : name;
@@ -55,11 +56,28 @@ export class ConversationList {
     setText(title, titleText);
     setText(time, item.last ? shortTime(item.last.time) : '');
     this.#preview(preview, item);
+    this.#mark(mark, item, other);
     setText(badge.firstChild, item.unread > 99 ? '99+' : item.unread > 0 ? String(item.unread) : '');
     setText(badge.lastChild, item.unread > 0 ? t('sidebar.unread', { count: item.unread }) : '');
     badge.hidden = item.unread === 0;
     setText(presence, status ? t(`presence.${status}`) : '');
     link.classList.toggle('has-unread', item.unread > 0);
+  }
+
+  /** What is not sent must not hide in its conversation. While there is a connection a message waits too short to be told. */
+  #mark(node, item, other) {
+    const { client } = this.#models;
+    const entries = client.outbox.filter(({ to }) => to.conversation === item.id || (other && to.user === other));
+    const failed = entries.some(entry => entry.failed);
+    const cutOff = client.state.state !== 'online' || !navigator.onLine;
+    const state = failed ? 'failed' : cutOff && entries.length > 0 ? 'waiting' : '';
+    node.hidden = state === '';
+    if (node.dataset.mark === state) return;
+    node.dataset.mark = state;
+    if (state === '') return;
+    setIcon(node.firstChild, failed ? 'failed' : 'sending');
+    setText(node.lastChild, failed ? t('sidebar.failed') : t('sidebar.waiting'));
+    node.title = node.lastChild.textContent;
   }
 
   #preview(node, item) {
@@ -91,7 +109,9 @@ function createRow() {
   const said = () => el('span', { className: 'sr-only' });
   const parts = {
     picture: avatar(), title: el('span', { className: 'row-title' }), presence: said(), time: el('time', { className: 'row-time' }),
-    preview: el('span', { className: 'row-preview' }), badge: el('span', { className: 'badge' }, el('span', { 'aria-hidden': 'true' }), said()),
+    preview: el('span', { className: 'row-preview' }),
+    mark: el('span', { className: 'row-mark', hidden: true }, icon('sending'), said()),
+    badge: el('span', { className: 'badge' }, el('span', { 'aria-hidden': 'true' }), said()),
   };
   const link = el('a', { className: 'row' }, ...Object.values(parts));
   link.parts = parts;

@@ -33,3 +33,25 @@ export function nameInput(props) {
 export function problemLine() {
   return el('p', { className: 'problem', role: 'alert' });
 }
+
+/**
+ * A button whose deed is not easily undone acts on the second press; the focus elsewhere takes the first one back.
+ * `data-sure` says that the next press acts, `show` puts it in words. @param {() => void} show @param {() => void} act
+ */
+export function actsOnSecondPress(button, show, act) {
+  button.addEventListener('click', () => {
+    const sure = isSure(button);
+    button.toggleAttribute('data-sure', !sure);
+    show();
+    if (sure) act();
+  });
+  button.addEventListener('blur', () => {
+    button.removeAttribute('data-sure');
+    // Not within the event: it also comes while the button is being taken out of the page.
+    queueMicrotask(show);
+  });
+}
+
+export function isSure(button) {
+  return button.hasAttribute('data-sure');
+}

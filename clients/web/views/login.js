@@ -1,7 +1,9 @@
 import { $, setText } from '../dom.js';
 import { language, t } from '../language.js';
-import { explain } from '../problems.js';
+import { explain, faultyField } from '../problems.js';
 import { languageChoice } from './settingsPage.js';
+
+const FIELDS = { username: 'login-username', displayName: 'login-display', password: 'login-password' };
 
 /** Logging in and creating an account: one form in two moods. */
 export class LoginView {
@@ -20,15 +22,16 @@ export class LoginView {
     $('login-switch').addEventListener('click', () => this.#turn());
   }
 
-  /** @param {string} [notice] why the user is here again */
-  show(notice = '') {
+  /** @param {string} [notice] why the user is here again @param {string} [username] who was here */
+  show(notice = '', username = '') {
     document.title = 'Im';
     setText($('login-notice'), notice);
     $('login-notice').hidden = notice === '';
     $('login').hidden = false;
     this.#creating = false;
     this.render();
-    $('login-username').focus();
+    $('login-username').value = username;
+    $(username ? 'login-password' : 'login-username').focus();
   }
 
   hide() {
@@ -43,8 +46,8 @@ export class LoginView {
     setText($('login-switch-text'), t(creating ? 'login.known' : 'login.new'));
     setText($('login-switch'), t(creating ? 'login.toLogin' : 'login.toCreate'));
     for (const id of ['login-display-label', 'login-username-hint', 'login-password-hint']) $(id).hidden = !creating;
+    this.#accuse();
     $('login-password').autocomplete = creating ? 'new-password' : 'current-password';
-    setText($('login-problem'), '');
     this.#language.value = language().split('-')[0];
   }
 
@@ -57,7 +60,7 @@ export class LoginView {
     event.preventDefault();
     const username = $('login-username').value.trim();
     const password = $('login-password').value;
-    setText($('login-problem'), '');
+    this.#accuse();
     $('login-submit').disabled = true;
     try {
       if (this.#creating) await this.#client.register(username, password, $('login-display').value.trim());
@@ -65,9 +68,28 @@ export class LoginView {
       this.hide();
       this.#done();
     } catch (error) {
-      setText($('login-problem'), explain(error, 'account'));
+      this.#failed(error);
     } finally {
       $('login-submit').disabled = false;
+    }
+  }
+
+  #failed(error) {
+    const field = this.#creating ? faultyField(error) : undefined;
+    this.#accuse(field, explain(error, field ?? 'account'));
+    if (field) $(FIELDS[field]).focus();
+  }
+
+  /** Marks the field that is at fault, if it is known which, and no other. */
+  #accuse(faulty, sentence = '') {
+    setText($('login-problem'), sentence);
+    for (const [field, id] of Object.entries(FIELDS)) {
+      const hint = field === 'displayName' ? '' : `${id}-hint`;
+      const described = [field === faulty && 'login-problem', hint].filter(Boolean).join(' ');
+      if (described) $(id).setAttribute('aria-describedby', described);
+      else $(id).removeAttribute('aria-describedby');
+      if (field === faulty) $(id).setAttribute('aria-invalid', 'true');
+      else $(id).removeAttribute('aria-invalid');
     }
   }
 }

@@ -2,13 +2,12 @@ import { el, reconcile, setText } from '../dom.js';
 import { t } from '../language.js';
 import { explain } from '../problems.js';
 import { avatar, updateAvatar } from './avatar.js';
-import { makeDialog, nameInput, problemLine } from './dialog.js';
+import { actsOnSecondPress, isSure, makeDialog, nameInput, problemLine } from './dialog.js';
 
 /** A group and its members. The owner renames, adds and removes, everybody may leave; the server has the last word. */
 export class MembersDialog {
   #models;
   #id;
-  #sure = false;
   #title = el('input', { id: 'members-title', required: true, maxLength: 100, autocomplete: 'off' });
   #rename = el('form', { className: 'inline' },
     el('label', { className: 'sr-only', for: 'members-title', 'data-text': 'members.titleLabel' }), this.#title,
@@ -29,8 +28,7 @@ export class MembersDialog {
     this.#dialog = makeDialog('members-dialog', 'members.title', this.#rename, this.#count, this.#list, this.#add, this.#problem, this.#leave, this.#leaveHint);
     this.#rename.addEventListener('submit', event => this.#renameTo(event));
     this.#add.addEventListener('submit', event => this.#addMember(event));
-    this.#leave.addEventListener('click', () => this.#leaveGroup());
-    this.#leave.addEventListener('blur', () => this.#calm());
+    actsOnSecondPress(this.#leave, () => this.render(), () => this.#try(() => models.conversations.leave(this.#id)));
   }
 
   async open(id) {
@@ -39,7 +37,7 @@ export class MembersDialog {
     this.#add.reset();
     this.#title.value = conversations.get(id)?.title ?? '';
     setText(this.#problem, '');
-    this.#calm();
+    this.#leave.removeAttribute('data-sure');
     this.#dialog.showModal();
     this.render();
     await conversations.fetch(id);
@@ -62,14 +60,14 @@ export class MembersDialog {
     if (document.activeElement !== this.#title && this.#title.value === '') this.#title.value = item.title ?? '';
     setText(this.#count, owns ? t('members.heading', { count: item.members.length })
       : `${item.title || t('group.untitled')} · ${t('members.heading', { count: item.members.length })}`);
-    setText(this.#leave, t(this.#sure ? 'members.leaveSure' : 'members.leave'));
+    setText(this.#leave, t(isSure(this.#leave) ? 'members.leaveSure' : 'members.leave'));
     const rows = item.members.map(user => ({ key: user, user, owner: user === item.owner, removable: owns && user !== me }));
     reconcile(this.#list, rows, row => this.#createRow(row), (node, row) => this.#updateRow(node, row));
   }
 
   #createRow({ user }) {
-    const remove = el('button', { type: 'button', className: 'link', 'data-text': 'common.remove' });
-    remove.addEventListener('click', () => this.#try(() => this.#models.client.api.removeMember(this.#id, user)));
+    const remove = el('button', { type: 'button', className: 'link' });
+    actsOnSecondPress(remove, () => this.render(), () => this.#try(() => this.#models.client.api.removeMember(this.#id, user)));
     return el('li', {}, avatar(), el('span', { className: 'member-name' }, el('strong', {}), el('small', {})), remove);
   }
 
@@ -82,7 +80,8 @@ export class MembersDialog {
     setText(words.firstChild, user === client.userId ? t('common.you', { name }) : name);
     setText(words.lastChild, [owner && t('members.owner'), status && t(`presence.${status}`)].filter(Boolean).join(' · '));
     remove.hidden = !removable;
-    remove.setAttribute('aria-label', t('members.removeOf', { name }));
+    setText(remove, isSure(remove) ? t('members.removeSure') : t('common.remove'));
+    remove.setAttribute('aria-label', t(isSure(remove) ? 'members.removeSureOf' : 'members.removeOf', { name }));
   }
 
   async #renameTo(event) {
@@ -102,20 +101,6 @@ export class MembersDialog {
     }, name);
   }
 
-  async #leaveGroup() {
-    if (!this.#sure) {
-      this.#sure = true;
-      this.render();
-      return;
-    }
-    await this.#try(() => this.#models.client.api.removeMember(this.#id, this.#models.client.userId));
-  }
-
-  #calm() {
-    this.#sure = false;
-    setText(this.#leave, t('members.leave'));
-  }
-
   async #try(change, name) {
     setText(this.#problem, '');
     try {
@@ -123,6 +108,7 @@ export class MembersDialog {
     } catch (error) {
       setText(this.#problem, name && error.code === 'not_found' ? explain(error, 'user', { name }) : explain(error, 'group'));
     }
-    await this.#models.conversations.fetch(this.#id);
+    // Nobody may ask for a group that he has left.
+    if (this.#models.conversations.get(this.#id)) await this.#models.conversations.fetch(this.#id);
   }
 }

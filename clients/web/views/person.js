@@ -3,7 +3,7 @@ import { lastSeen } from '../format.js';
 import { t } from '../language.js';
 import { explain } from '../problems.js';
 import { avatar, updateAvatar } from './avatar.js';
-import { makeDialog, problemLine } from './dialog.js';
+import { actsOnSecondPress, isSure, makeDialog, problemLine } from './dialog.js';
 
 /** What each way of standing to one another lets the user do, in the order of the buttons. */
 const ACTIONS = {
@@ -66,19 +66,23 @@ export class PersonDialog {
     const user = this.#user;
     const blocked = contacts.isBlocked(user);
     const standing = blocked ? [] : ACTIONS[contacts.state(user) ?? 'none'];
-    const actions = user === client.userId ? ['message'] : ['message', ...standing, blocked ? 'unblock' : 'block'];
+    const actions = user === client.userId ? ['message'] : blocked ? ['unblock', 'message'] : ['message', ...standing, 'block'];
     // A button that stays keeps the focus that it has.
     if (this.#shown === actions.join()) return;
     this.#shown = actions.join();
     const had = this.#buttons.contains(document.activeElement);
-    this.#buttons.replaceChildren(...actions.map(action => this.#button(action)));
+    this.#buttons.replaceChildren(...actions.map(action => this.#button(action, blocked)));
     if (had) this.#buttons.firstChild.focus();
   }
 
-  #button(action) {
-    const className = action === 'message' || action === 'accept' ? 'primary' : action === 'block' || action === 'remove' ? 'danger' : 'secondary';
+  #button(action, blocked) {
+    // To whom is blocked nothing can be sent.
+    const isMain = action === 'accept' || action === (blocked ? 'unblock' : 'message');
+    const className = isMain ? 'primary' : action === 'block' || action === 'remove' ? 'danger' : 'secondary';
     const button = el('button', { type: 'button', className, 'data-text': `person.${action}` });
-    button.addEventListener('click', () => (action === 'message' ? this.#message() : this.#try(() => this.#act(action))));
+    const act = () => (action === 'message' ? this.#message() : this.#try(() => this.#act(action)));
+    if (action === 'block') actsOnSecondPress(button, () => setText(button, isSure(button) ? t('person.blockSure') : t('person.block')), act);
+    else button.addEventListener('click', act);
     return button;
   }
 

@@ -40,6 +40,11 @@ export class Sidebar {
     this.render();
   }
 
+  /** The conversations are not there yet; one step behind the tab is where they come. */
+  focus() {
+    $('tab-chats').focus();
+  }
+
   /** Back from the conversation: the keyboard goes on where it was. */
   focusOn(id) {
     this.#tabs.select($('tab-chats'));

@@ -30,6 +30,7 @@ await play('contacts', async scenario => {
       await ben.page.getByRole('button', { name: `Accept the request of ${anna.name}` }).click();
       await ben.sees(ben.contact('Your contacts', anna.name).getByText('online'));
       await anna.sees(anna.contact('Your contacts', ben.name).getByText('online'));
+      await anna.noLongerSees(anna.page.getByText(`Request sent to ${ben.name}.`));
       await anna.shoot('contacts');
     },
 
@@ -73,13 +74,18 @@ await play('contacts', async scenario => {
     async 'who is blocked can neither write nor be written to, and sees the other offline'() {
       await anna.page.getByRole('button', { name: 'Details of this person' }).click();
       await dialog.getByRole('button', { name: 'Block', exact: true }).click();
+      await dialog.getByRole('button', { name: 'Block? Press again' }).click();
       await anna.sees(dialog.getByText(`You blocked ${ben.name}`));
+      await anna.sees(dialog.locator('.buttons .primary').getByText('Unblock', { exact: true }));
+      assert.equal(await dialog.locator('.buttons .primary').count(), 1);
       await anna.closeDialog();
       await anna.sees(anna.page.getByText(`You blocked ${ben.name}.`, { exact: true }));
       assert.equal(await anna.page.getByRole('textbox', { name: 'Message', exact: true }).isVisible(), false);
       await ben.sees(ben.page.locator('#open-subtitle', { hasText: /offline|last seen/ }));
       await ben.write('Are you cross with me?');
       await ben.sees(ben.message('Are you cross with me?').getByText('Not sent. One of you has blocked the other.'));
+      await ben.sees(ben.row(anna.name).locator('.row-mark').getByText('A message was not sent'));
+      await ben.shoot('not-sent');
       await anna.tab('Contacts');
       await anna.sees(anna.contact('Blocked', ben.name));
       await anna.shoot('blocked');

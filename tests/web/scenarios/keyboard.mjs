@@ -35,6 +35,7 @@ await play('keyboard', async scenario => {
       await keys.type(scenario.password);
       await keys.press('Enter');
       await anna.sees(page.getByText('No conversations yet'));
+      await focusComesTo('tab-chats');
       anna.userId = await page.evaluate(() => JSON.parse(sessionStorage.getItem('im.session')).userId);
     },
 

@@ -30,6 +30,8 @@ await play('offline', async scenario => {
       await ben.sees(ben.page.getByText('2 messages waiting'));
       await ben.sees(ben.marked('Still in it', 'Sending'));
       await ben.shoot('waiting');
+      // The list stands behind the conversation here, and in wide windows beside it.
+      await ben.comesTo(() => ben.row(anna.name).locator('.row-mark[data-mark="waiting"]').count(), count => count === 1);
     },
 
     async 'it arrives once and in order when the network is back'() {

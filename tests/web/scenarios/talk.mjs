@@ -22,6 +22,13 @@ await play('talk', async scenario => {
       await other.page.locator('#login').getByLabel('Password').fill(password);
       await other.page.getByRole('button', { name: 'Create account' }).click();
       await other.sees(other.page.getByRole('alert').filter({ hasText: 'This user name is taken.' }));
+      await other.sees(other.page.locator('#login-username[aria-invalid="true"]:focus'));
+      await other.page.getByRole('textbox', { name: 'User name' }).fill(`new-${tag}`);
+      await other.page.locator('#login').getByLabel('Password').fill('short');
+      await other.page.getByRole('button', { name: 'Create account' }).click();
+      await other.sees(other.page.getByRole('alert').filter({ hasText: 'This password is too short or too easy.' }));
+      await other.sees(other.page.locator('#login-password[aria-invalid="true"][aria-describedby~="login-problem"]:focus'));
+      assert.equal(await other.page.locator('#login-username[aria-invalid]').count(), 0);
       await other.context.close();
       scenario.people.pop();
     },
@@ -108,11 +115,14 @@ await play('talk', async scenario => {
       await dialog.getByLabel('User name to add').fill(cleo.name);
       await dialog.getByRole('button', { name: 'Add', exact: true }).click();
       await anna.sees(dialog.getByText('3 members'));
-      await cleo.sees(cleo.row(`Ship ${tag}`));
+      await cleo.open(`Ship ${tag}`);
       await anna.shoot('members');
-      await dialog.getByRole('button', { name: `Remove ${cleo.name}` }).click();
+      await dialog.getByRole('button', { name: `Remove ${cleo.name}`, exact: true }).click();
+      await dialog.getByRole('button', { name: `Remove ${cleo.name}? Press again` }).click();
       await anna.sees(dialog.getByText('2 members'));
       await cleo.noLongerSees(cleo.row(`Ship ${tag}`));
+      await cleo.sees(cleo.page.getByText(`You are no longer in “Ship ${tag}”`));
+      await cleo.shoot('removed');
       await anna.closeDialog();
       await anna.sees(anna.page.locator('.member-line', { hasText: `You removed ${cleo.name}` }));
     },
@@ -138,6 +148,20 @@ await play('talk', async scenario => {
       await second.close();
       await anna.write('Back in the first window');
       await ben.sees(ben.row(anna.name).filter({ hasText: 'Back in the first window' }));
+    },
+
+    async 'who logs in again in another window is told in the first one why it ended, and finds his name there'() {
+      const second = await anna.context.newPage();
+      const first = anna.page;
+      anna.page = second;
+      second.setDefaultTimeout(40_000);
+      await second.goto(anna.url);
+      await anna.logIn(password);
+      await anna.sees(anna.row(ben.name));
+      await anna.sees(first.getByText('You logged in again in another window of this browser'));
+      assert.equal(await first.locator('#login-username').inputValue(), anna.name);
+      await anna.sees(first.locator('#login-password:focus'));
+      await first.close();
     },
 
     async 'logging out ends it, also for a reload'() {

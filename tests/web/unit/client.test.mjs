@@ -111,6 +111,32 @@ test('4401 ends the session, 4409 waits for the user, everything else comes back
   assert.equal(newClient().resume(), false);
 });
 
+test('a session that ends says whose it was, and whether its user logged in again in this browser', async () => {
+  const ends = [];
+  const listen = made => made.addEventListener('ended', ({ detail }) => ends.push(detail.superseded));
+  const answer = answers['POST /v1/sessions'];
+  listen(client);
+  const other = new ImClient({ origin: 'http://a.test', WebSocket: FakeSocket, fetch: fakeFetch(answers), windowStorage: new FakeStorage(), browserStorage });
+  listen(other);
+  answers['POST /v1/sessions'] = () => Response.json({ code: 'bad_credentials' }, { status: 401 });
+  await assert.rejects(other.login('Anna', 'wrong'));
+  FakeSocket.last.drop(4401);
+  assert.deepEqual(ends, [false]);
+  answers['POST /v1/sessions'] = answer;
+  await client.login('Anna', 'secret');
+  client.connect();
+  const { last } = FakeSocket;
+  await other.login('anna', 'secret');
+  last.drop(4401);
+  assert.deepEqual(ends, [false, true]);
+  await client.login('Anna', 'secret');
+  client.connect();
+  const replaced = FakeSocket.last;
+  await other.login('anna', 'secret');
+  replaced.drop(4409);
+  assert.deepEqual(ends, [false, true, true]);
+});
+
 test('bye names when and where to come back', () => {
   FakeSocket.last.sync();
   FakeSocket.last.receive({ t: 'bye', code: 1012, reconnectAfterMs: 700, gateway: 'ws://b.test/v1/ws' });

@@ -67,11 +67,27 @@ test('messages that come while a new conversation is fetched are not lost', asyn
 });
 
 test('a conversation that the user was removed from is gone', async () => {
-  await load(answer('g', 3, 0, { kind: 'group', members: null }));
+  await load(answer('g', 3, 0, { kind: 'group', title: 'Boat', members: null }));
   const gone = [];
-  conversations.addEventListener('gone', ({ detail }) => gone.push(detail.id));
+  conversations.addEventListener('gone', ({ detail }) => gone.push([detail.id, detail.item.title, detail.left]));
   client.emit('conversation', { c: 'g', kind: 'group', members: ['you'] });
-  assert.deepEqual([gone, conversations.list()], [['g'], []]);
+  assert.deepEqual([gone, conversations.list()], [[['g', 'Boat', false]], []]);
+});
+
+test('a group that is left here is gone once, is known to be left, and is not asked for again', async () => {
+  for (const toldFirst of [true, false]) {
+    await load(answer('g', 3, 0, { kind: 'group', title: 'Boat', members: null }));
+    const gone = [];
+    const asked = [];
+    const listen = ({ detail }) => gone.push([detail.id, detail.left]);
+    conversations.addEventListener('gone', listen);
+    client.api.conversation = id => { asked.push(id); return single.promise; };
+    client.api.removeMember = async () => { if (toldFirst) client.emit('conversation', { c: 'g', kind: 'group', members: [] }); };
+    await conversations.leave('g');
+    if (!toldFirst) client.emit('conversation', { c: 'g', kind: 'group', members: [] });
+    assert.deepEqual([gone, asked], [[['g', true]], []]);
+    conversations.removeEventListener('gone', listen);
+  }
 });
 
 test('reading is told once and clears the badge', async () => {

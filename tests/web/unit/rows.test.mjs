@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { setLanguage } from '../../../clients/web/language.js';
 import { memberSentence } from '../../../clients/web/model/members.js';
 import { rowsOf } from '../../../clients/web/model/rows.js';
 import { message } from './fakes.mjs';
@@ -43,4 +44,9 @@ test('membership changes read as sentences', () => {
   assert.equal(say('me', { left: ['b'] }), 'You removed B');
   assert.equal(say('b', { left: ['b'] }), 'B left');
   assert.equal(say('b', { joined: ['b'] }), 'B joined');
+  setLanguage('zh', []);
+  assert.equal(say('a', { joined: ['a', 'me'] }), 'A 添加了你');
+  assert.equal(say('me', { left: ['王Ming', 'b'] }), '你移除了王MING 和 B');
+  assert.equal(say('李', { left: ['李'] }), '李退出了群组');
+  setLanguage('en', []);
 });

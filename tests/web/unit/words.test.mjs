@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, test } from 'node:test';
 import { ago, dayName, shortTime } from '../../../clients/web/format.js';
 import { all, language, setLanguage, t } from '../../../clients/web/language.js';
-import { explain, sentence } from '../../../clients/web/problems.js';
+import { explain, faultyField, sentence } from '../../../clients/web/problems.js';
 import en from '../../../clients/web/strings/en.js';
 import zh from '../../../clients/web/strings/zh.js';
 
@@ -81,6 +81,18 @@ test('problems become sentences by their code, the more exact one first', () => 
   assert.equal(explain({ name: 'QuotaExceededError' }), en['problem.storage']);
   setLanguage('zh', []);
   assert.equal(explain({ code: 'network' }), zh['problem.network']);
+});
+
+test('what the server refused of a new account is laid to its field', () => {
+  const field = (code, detail) => faultyField({ code, detail });
+  assert.equal(field('username_taken'), 'username');
+  for (const detail of ['a user name has 3 to 32 characters', 'this user name is reserved']) assert.equal(field('invalid', detail), 'username');
+  for (const detail of ['a password has 8 to 1024 characters', 'a password is not the user\'s name', 'this password is among the first that anybody tries']) {
+    assert.equal(field('invalid', detail), 'password');
+  }
+  assert.equal(field('invalid', 'displayName has 1 to 64 characters, not all blank'), 'displayName');
+  assert.deepEqual([field('invalid', 'the body is application/json'), field('invalid'), field('network', 'password')], [undefined, undefined, undefined]);
+  for (const name of ['username', 'password', 'displayName']) assert.notEqual(sentence('invalid', name), en['problem.invalid']);
 });
 
 test('an error without a code is a fault of the page and is not hidden', () => {
