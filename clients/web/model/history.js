@@ -16,10 +16,16 @@ export class History {
     this.#changed = changed;
   }
 
-  /** Loads the newest part unless there is something already. @param {import('./conversations.js').Conversation} item */
+  /**
+   * Loads the newest part unless there is something already, and what could not be loaded around that the last time.
+   * @param {import('./conversations.js').Conversation} item
+   */
   async open(item) {
     item.log ??= new Log();
-    if (!item.log.first) await this.newest(item);
+    if (!item.log.first) return this.newest(item);
+    if (!item.log.failed) return undefined;
+    await this.older(item);
+    return this.newer(item);
   }
 
   newest(item) {

@@ -92,3 +92,20 @@ test('one load at a time; a failed one is marked and can be repeated', async () 
   await history.newest(item);
   assert.deepEqual([item.log.failed, ends(item.log)], [false, [1, 3, 3]]);
 });
+
+test('what could not be loaded offline is loaded when the conversation is opened again, also behind live messages', async () => {
+  let offline = true;
+  const api = {
+    async history(c, { beforeSeq = Infinity, limit }) {
+      if (offline) throw Object.assign(new Error(), { code: 'network' });
+      return stored.filter(({ seq }) => seq < beforeSeq).slice(-limit);
+    },
+  };
+  history = new History({ api }, () => undefined);
+  await history.open(item);
+  item.log.append(message('c', 501));
+  assert.deepEqual([item.log.failed, ends(item.log)], [true, [501, 501, 1]]);
+  offline = false;
+  await history.open(item);
+  assert.deepEqual([item.log.failed, ends(item.log)], [false, [451, 501, 51]]);
+});
