@@ -156,9 +156,16 @@ public abstract class SocketSpec(Func<Task<RunningSystem>> start, FrameFormat? f
     {
         Assert.NotEmpty(what);
         var other = await ConnectAsync(await NewUserAsync());
-        await using var socket = await GreetedAsync();
-        await socket.SendAsync(first, new byte[length], Cancel, masked);
-        Assert.Equal(ProtocolError, await socket.ClosedAsync(Cancel));
+        int? told = null;
+        // Where bytes were left unread the end is a reset, and that may overtake the close frame before it: then the connection ended without a word.
+        for (var attempt = 0; attempt < 5 && told is null; attempt++)
+        {
+            await using var socket = await GreetedAsync();
+            await socket.SendAsync(first, new byte[length], Cancel, masked);
+            told = await socket.ClosedAsync(Cancel);
+        }
+
+        Assert.Equal(ProtocolError, told);
         other.Send(new ClientFrame.Ping());
         await other.NextAsync<ServerFrame.Pong>();
     }
