@@ -84,6 +84,7 @@ public sealed partial class ImClient
             {
                 AtOnce = run.AtOnce,
                 BroughtNews = run.BroughtNews,
+                IsUnanswered = !run.Welcomed && connection.CloseCode is null && run.Bye is null,
             };
         }
     }

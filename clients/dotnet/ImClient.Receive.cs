@@ -72,6 +72,7 @@ public sealed partial class ImClient
             }
             else
             {
+                if (message.Seq > cursor.Held + 1 && MemberChange.Joins(message, UserId)) cursor.Join(message.Seq);
                 arrival = cursor.Receive(message.Seq);
                 if (arrival == Arrival.Next) run.BroughtNews |= _received.Writer.TryWrite(ReceivedMessage.Of(message));
             }

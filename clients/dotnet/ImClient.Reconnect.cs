@@ -13,12 +13,14 @@ public sealed partial class ImClient
         {
             Raise(StateChanged, ImClientState.Connecting);
             var (attempt, inVain) = (0, 0);
+            var hellos = new UnansweredHellos(_time);
             while (true)
             {
                 var gateway = _gateways.Next();
                 var end = await RunConnectionAsync(gateway, cancellationToken).ConfigureAwait(false);
                 if (cancellationToken.IsCancellationRequested || _disposed) return;
-                if (end.Code is { } code && !CloseCodes.AllowsReconnect(code))
+                if (end.IsUnanswered) hellos.Add();
+                if (end.Code is { } code && !CloseCodes.AllowsReconnect(code) && !(code == CloseCodes.Replaced && hellos.TryTake()))
                 {
                     Stop(StateAfter(code), end.Bye?.Code is null ? null : $"close code {code}");
                     return;

@@ -5,6 +5,7 @@ using Im.Gateway.Connections;
 using Im.Gateway.Contacts;
 using Im.Gateway.Cursors;
 using Im.Gateway.Inbound;
+using Im.Gateway.Journeys;
 using Im.Gateway.Log;
 using Im.Gateway.Outbound;
 using Im.Gateway.Presence;
@@ -16,7 +17,9 @@ using Im.Hosting.Docs;
 using Im.Hosting.Lanes;
 using Im.Hosting.Nodes;
 using Im.Hosting.Sessions;
+using Im.Hosting.Settings;
 using Im.Hosting.Telemetry;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -34,7 +37,7 @@ public sealed class GatewayModule : IImModule
     public void AddServices(IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<GatewayOptions>(GatewayOptions.Section);
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsRules>();
         services.AddTrustedProxies();
         services.AddSingleton<CallLimits>();
@@ -47,10 +50,12 @@ public sealed class GatewayModule : IImModule
         services.AddSingleton<ContactReader>();
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<INodeDetails>(provider => provider.GetRequiredService<ConnectionRegistry>());
+        services.AddSingleton<EndedConnections>();
         services.AddSingleton<IEnvelopeHandler, DeliveryHandler>();
         services.AddSingleton<ConnectionServices>();
         services.AddSingleton<SocketDoor>();
         services.AddSingleton<ConnectionGate>();
+        services.AddSingleton<IMemoryPoolFactory<byte>, SocketBlocks.Factory>();
         services.AddOptions<KestrelServerOptions>().Configure<ConnectionGate>((kestrel, gate) =>
             kestrel.ConfigureEndpointDefaults(listen => listen.Use(next => connection => gate.PassAsync(connection, next))));
         AddRunning<FreezeGuard>(services);
@@ -64,8 +69,12 @@ public sealed class GatewayModule : IImModule
         AddRunning<RouteKeeper>(services);
         AddRunning<Reconciler>(services);
         AddRunning<ConnectionTicker>(services);
+        services.AddHostedService<MemoryReturn>();
         services.AddGauge<ConnectionRegistry>(ImMetrics.Connections, null, registry => registry.Connections ?? 0);
+        services.AddGauge<IOptions<GatewayOptions>>(ImMetrics.ConnectionLimit, null, options => options.Value.MaxConnections);
         services.AddGauge<SocketDoor>(ImMetrics.FullConnections, null, door => door.Full);
+        services.AddGauge<Reconciler>(ImMetrics.OnlineWaiting, "unsent", reconciler => reconciler.SecondsUnsent);
+        services.AddGauge<Reconciler>(ImMetrics.OnlineWaiting, "unacknowledged", reconciler => reconciler.SecondsUnacknowledged);
         services.AddQueueGauge<Submitter>("submit", submitter => submitter.Waiting);
         services.AddQueueGauge<CursorReporter>("cursors", cursors => cursors.Waiting);
         services.AddQueueGauge<PresenceReporter>("presence_reports", presence => presence.Waiting);
@@ -76,7 +85,7 @@ public sealed class GatewayModule : IImModule
     }
 
     public IEnumerable<BusEndpoint> Endpoints(NodeIdentity node) =>
-        [BusEndpoint.OfNode(Topology.GatewayEventQueue(node.Boot), typeof(SessionGuard), typeof(PresenceWatches), typeof(ContactNews))];
+        [BusEndpoint.OfNode(Topology.GatewayEventQueue(node.Boot), typeof(SessionGuard), typeof(PresenceWatches), typeof(ContactNews), typeof(LocateMessageConsumer))];
 
     public void Map(IEndpointRouteBuilder routes)
     {

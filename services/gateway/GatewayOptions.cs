@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Im.Hosting.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Im.Gateway;
@@ -10,6 +11,7 @@ public sealed class GatewayOptions
 
     /// <summary>Address of the clients' door.</summary>
     [Required]
+    [Because("without a door nobody can connect")]
     public string Listen { get; init; } = "http://127.0.0.1:8080";
 
     /// <summary>The address that clients are told; the listening one where nothing stands before the gateway.</summary>
@@ -26,14 +28,17 @@ public sealed class GatewayOptions
 
     /// <summary>Seconds between a client's heartbeats; after 2.5 of them in silence the connection closes.</summary>
     [Range(1, 300)]
+    [Because("a client that is gone is noticed after 2.5 of them")]
     public int HeartbeatSeconds { get; init; } = 30;
 
     /// <summary>Sockets of this process at most: a process may open 20,000 files, and needs some itself.</summary>
     [Range(1, 1_000_000)]
+    [Because("each is an open file of the process")]
     public int MaxConnections { get; init; } = 18_000;
 
     /// <summary>Sockets from one address at most. Not for loopback in development.</summary>
     [Range(1, 1_000_000)]
+    [Because("with none nobody could connect, and all of them are open files of the process", Unit = "connections of an address")]
     public int MaxConnectionsPerAddress { get; init; } = 200;
 
     /// <summary>
@@ -41,49 +46,61 @@ public sealed class GatewayOptions
     /// loopback in development.
     /// </summary>
     [Range(1, 1_000_000)]
+    [Because("with none nobody could connect, and all of them are open files of the process", Unit = "TCP connections of an address")]
     public int MaxTcpPerAddress { get; init; } = 400;
 
     /// <summary>TCP connections of the clients' door beyond <see cref="MaxConnections"/>, for calls; the files of the process bound both.</summary>
     [Range(1, 1_000_000)]
+    [Because("each is an open file of the process")]
     public int MaxCallConnections { get; init; } = 1_000;
 
     /// <summary>Messages a second that one connection may send for good; none of these limits holds in development.</summary>
     [Range(1, 1_000_000)]
+    [Because("with none nobody could send", Unit = "messages a second")]
     public int MessagesPerSecond { get; init; } = 50;
 
     /// <summary>Messages that one connection may send at once.</summary>
     [Range(1, 1_000_000)]
+    [Because("with none nobody could send", Unit = "messages at once")]
     public int MessageBurst { get; init; } = 500;
 
     /// <summary>Frames of any kind a second and at once; who goes beyond is closed with 4429.</summary>
     [Range(1, 1_000_000)]
+    [Because("with none nobody could say anything", Unit = "frames a second")]
     public int FramesPerSecond { get; init; } = 500;
 
     [Range(1, 1_000_000)]
+    [Because("with none nobody could say anything", Unit = "frames at once")]
     public int FrameBurst { get; init; } = 5_000;
 
     /// <summary>HTTP calls that change something, a second and user for good; not in development.</summary>
     [Range(1, 1_000_000)]
+    [Because("with none nobody could change anything", Unit = "calls a second")]
     public int CallsPerSecond { get; init; } = 20;
 
     /// <summary>Such calls that a user may make at once.</summary>
     [Range(1, 1_000_000)]
+    [Because("with none nobody could change anything", Unit = "calls at once")]
     public int CallBurst { get; init; } = 100;
 
     /// <summary>Unanswered messages of one connection at most; more are refused, retryable.</summary>
     [Range(1, 100_000)]
+    [Because("each is remembered until it is answered", Unit = "messages of a connection")]
     public int MaxUnanswered { get; init; } = 2_048;
 
     /// <summary>Shards that hand a batch over at once. Few make larger batches under load, more make less waiting below it (4: measured).</summary>
     [Range(1, 1_024)]
+    [Because("a system has 1,024 shards at most", Unit = "shards at once")]
     public int ParallelSubmits { get; init; } = 4;
 
     /// <summary>Reads of the log at once, so that a thousand replays leave room for live messages.</summary>
     [Range(1, 1_000)]
+    [Because("each waits for one of ten connections to the database", Unit = "reads at once")]
     public int ParallelReads { get; init; } = 8;
 
     /// <summary>Seconds between two comparisons of what was sent with what is in the log.</summary>
     [Range(1, 30)]
+    [Because("what was lost on the way to a client is found after that long")]
     public int ReconcileSeconds { get; init; } = 30;
 }
 

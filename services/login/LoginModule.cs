@@ -1,6 +1,7 @@
 using Im.Contracts;
 using Im.Hosting;
 using Im.Hosting.Bus;
+using Im.Hosting.Settings;
 using Im.Hosting.Telemetry;
 using Im.Login.Accounts;
 using Im.Login.Consumers;
@@ -19,7 +20,7 @@ public sealed class LoginModule : IImModule
     public void AddServices(IHostApplicationBuilder builder)
     {
         var development = builder.Environment.IsDevelopment();
-        builder.Services.AddOptions<LoginOptions>().BindConfiguration(LoginOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSettings<LoginOptions>(LoginOptions.Section);
         builder.Services.AddSingleton<AccountStore>();
         builder.Services.AddSingleton<PasswordQueue>();
         builder.Services.AddSingleton<PasswordCheck>();

@@ -1,6 +1,7 @@
 using Im.Contracts;
 using Im.Hosting;
 using Im.Hosting.Bus;
+using Im.Hosting.Settings;
 using Im.Hosting.Telemetry;
 using Im.Presence.Board;
 using Im.Presence.Seen;
@@ -17,7 +18,7 @@ public sealed class PresenceModule : IImModule
 
     public void AddServices(IHostApplicationBuilder builder)
     {
-        var options = builder.Configuration.GetSection(ImOptions.Section).Get<ImOptions>() ?? new ImOptions();
+        var options = SettingRules.Read<ImOptions>(builder.Configuration, ImOptions.Section);
         if (options.Redis is { Length: > 0 }) builder.Services.AddSingleton<IPresenceBoard, RedisPresenceBoard>();
         else builder.Services.AddSingleton<IPresenceBoard, MemoryPresenceBoard>();
         builder.Services.AddSingleton<BeatGate>();

@@ -1,6 +1,7 @@
 using Im.Contracts;
 using Im.Hosting;
 using Im.Hosting.Bus;
+using Im.Hosting.Settings;
 using Im.Session.Consumers;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +16,7 @@ public sealed class SessionModule : IImModule
 
     public void AddServices(IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<SessionOptions>().BindConfiguration(SessionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSettings<SessionOptions>(SessionOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<SessionOptions>, SessionOptionsRules>();
         builder.Services.AddSingleton<SessionStore>();
         builder.Services.AddSingleton<SessionEvents>();

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Im.Hosting.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Im.Session;
@@ -10,14 +11,17 @@ public sealed class SessionOptions
 
     /// <summary>Days without use after which a session ends.</summary>
     [Range(1, 3650)]
+    [Because("a session that nobody uses has to end some day")]
     public int IdleDays { get; init; } = 30;
 
     /// <summary>Days after which a session ends however much it is used.</summary>
     [Range(1, 3650)]
+    [Because("every session has to end some day")]
     public int AbsoluteDays { get; init; } = 180;
 
     /// <summary>Live sessions of a user; the one idle longest makes room for another.</summary>
     [Range(1, 100)]
+    [Because("each is a device that gets every message", Unit = "sessions")]
     public int MaxPerUser { get; init; } = 10;
 
     internal long IdleMs => (long)TimeSpan.FromDays(IdleDays).TotalMilliseconds;

@@ -69,6 +69,14 @@ public readonly record struct ConversationId(long High, long Low) : IComparable<
     /// <summary>The id of the message at <paramref name="seq"/>: its place, so it needs no storage and no look-up.</summary>
     public string MessageId(long seq) => string.Create(CultureInfo.InvariantCulture, $"{this}.{seq}");
 
+    /// <summary>Reads the id of a message; false for anything that <see cref="MessageId"/> would not write.</summary>
+    public static bool TryParseMessageId([NotNullWhen(true)] string? text, out ConversationId id, out long seq)
+    {
+        (id, seq) = (default, 0);
+        var dot = text?.LastIndexOf('.') ?? -1;
+        return dot > 0 && Ids.TryParse(text.AsSpan(dot + 1), out seq) && TryParse(text![..dot], out id);
+    }
+
     public int CompareTo(ConversationId other) => High != other.High ? High.CompareTo(other.High) : Low.CompareTo(other.Low);
 
     public override int GetHashCode() => HashCode.Combine(High, Low);

@@ -14,7 +14,7 @@ public static class RedisKeys
     /// <summary>Set of the boot ids that ever registered a route and were not swept yet.</summary>
     public const string Boots = "im:boots";
 
-    /// <summary>Lease of a gateway process, renewed while it lives.</summary>
+    /// <summary>Lease of a gateway process, renewed while it lives; its text says whether by a renewal or by a registration.</summary>
     public static string Lease(string boot) => $"im:lease:{boot}";
 
     /// <summary>Set of the users with a route to that gateway: what a sweep has to look at.</summary>

@@ -30,6 +30,9 @@ public static class Topology
     /// <summary>Who types where, as gateways saw it; any message service tells the others.</summary>
     public const string TypingQueue = "im.typing";
 
-    /// <summary>Events for one gateway (sessions that ended, presence, contacts and blocks that changed).</summary>
+    /// <summary>Events for one gateway (sessions that ended, presence, contacts and blocks that changed), and questions of operators.</summary>
     public static string GatewayEventQueue(string boot) => $"im.gateway-events.{boot}";
+
+    /// <summary>What gateways answer to questions of operators, for one admin process.</summary>
+    public static string AdminAnswerQueue(string boot) => $"im.admin-answers.{boot}";
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Im.Hosting.Bus;
 using Im.Hosting.Docs;
 using Im.Hosting.Health;
@@ -5,8 +6,10 @@ using Im.Hosting.Lanes;
 using Im.Hosting.Logs;
 using Im.Hosting.Nodes;
 using Im.Hosting.Routes;
+using Im.Hosting.Settings;
 using Im.Hosting.Storage;
 using Im.Hosting.Telemetry;
+using Im.Hosting.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -30,6 +33,9 @@ public static class ImHost
         try
         {
             await using var app = Create(args, modules);
+            // Here, since the host would log what it throws with a stack, and only after it has made all services.
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+            BrokerHeartbeat.Guard(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(BrokerHeartbeat).FullName!));
             await app.RunAsync();
         }
         catch (Exception fault) when (FaultsOf(fault).All(one => one is OptionsValidationException or SettingException))
@@ -45,8 +51,9 @@ public static class ImHost
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.AddLogs();
-        var options = builder.Configuration.GetSection(ImOptions.Section).Get<ImOptions>() ?? new ImOptions();
-        builder.Services.AddOptions<ImOptions>().BindConfiguration(ImOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        var options = SettingRules.Read<ImOptions>(builder.Configuration, ImOptions.Section);
+        ServerAddresses.Check(options);
+        builder.Services.AddSettings<ImOptions>(ImOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<ImOptions>, ImOptionsRules>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
 
@@ -60,7 +67,7 @@ public static class ImHost
         if (modules.Any(module => module.Door != Door.None)) AddInbox(builder.Services);
 
         var doors = Doors(builder.Configuration, options, modules);
-        if (!builder.Environment.IsDevelopment()) RequireTlsOrLoopback(doors, options);
+        if (!builder.Environment.IsDevelopment()) RequireTlsOrLoopback(doors, options, builder.Configuration);
         // Lines end with CR LF (RFC 9112): a lone LF is where proxies and servers differ about what one request is.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         var apis = DocsOptions.AreShown(builder.Configuration, builder.Environment) ? Apis(modules) : [];
@@ -82,8 +89,8 @@ public static class ImHost
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = Problems.OnExceptionAsync,
-            // A faulty request is the client's affair and no line of ours.
-            SuppressDiagnosticsCallback = fault => fault.Exception is BadHttpRequestException,
+            // A faulty request is the client's affair and no line of ours; of a database that is away one line tells, not one for each call.
+            SuppressDiagnosticsCallback = fault => fault.Exception is BadHttpRequestException or TimeoutException or DbException { IsTransient: true },
         });
         app.UseStatusCodePages(Problems.OnStatusAsync);
         app.Use(RequestRules.CheckAsync);
@@ -112,6 +119,8 @@ public static class ImHost
         services.AddSingleton(node);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Dependencies>();
+        services.AddGauge<Dependencies>(ImMetrics.Ready, null, dependencies => dependencies.Ready ? 1 : 0);
+        services.AddSingleton<ServerTrust>();
         foreach (var name in Needs(options))
             services.AddGauge<Dependencies>(ImMetrics.DependencyUp, name, dependencies => dependencies.IsUp(name) ? 1 : 0);
         services.AddSingleton<BusCalls>();
@@ -132,7 +141,7 @@ public static class ImHost
 
         if (options.IsPostgres)
         {
-            services.AddSingleton(_ => new PostgresDatabase(options.Database));
+            services.AddSingleton(provider => new PostgresDatabase(options.Database, provider.GetRequiredService<ServerTrust>()));
             services.AddSingleton<Database>(provider => provider.GetRequiredService<PostgresDatabase>());
         }
         else
@@ -143,6 +152,8 @@ public static class ImHost
 
         services.AddSingleton<StorageState>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageState>());
+        services.AddSingleton<NodeLedger>();
+        services.AddSingleton<INodeDetails>(provider => provider.GetRequiredService<NodeLedger>());
         services.AddSingleton<NodeBoard>();
         services.AddHostedService(provider => provider.GetRequiredService<NodeBoard>());
 
@@ -195,8 +206,8 @@ public static class ImHost
         foreach (var module in modules.Where(module => module.Door != Door.None))
         {
             var address = module.Door == Door.Clients
-                ? configuration["Im:Gateway:Listen"] ?? "http://127.0.0.1:8080"
-                : configuration["Im:Admin:Listen"] ?? "http://127.0.0.1:8081";
+                ? Address("Im:Gateway:Listen", configuration["Im:Gateway:Listen"] ?? "http://127.0.0.1:8080")
+                : Address("Im:Admin:Listen", configuration["Im:Admin:Listen"] ?? "http://127.0.0.1:8081");
             if (!doors.TryGetValue(address, out var behind)) doors[address] = behind = [];
             behind.Add(module);
         }
@@ -204,18 +215,33 @@ public static class ImHost
         // Doors are told apart by their ports, so two of them on one would be one.
         if (doors.Keys.Select(address => BindingAddress.Parse(address).Port).Distinct().Count() < doors.Count || doors.Values.Any(behind => behind.Select(module => module.Door).Distinct().Count() > 1))
             throw new SettingException("Im:Gateway:Listen and Im:Admin:Listen need ports of their own");
-        if (doors.Count == 0) doors[configuration["Im:Health:Listen"] ?? options.HealthListen] = [];
+        if (doors.Count == 0) doors[Address("Im:Health:Listen", configuration["Im:Health:Listen"] ?? options.HealthListen)] = [];
         return doors;
     }
 
-    /// <summary>Passwords and sessions travel through these doors; where they leave the machine in the clear, somebody has to have said so.</summary>
-    private static void RequireTlsOrLoopback(Dictionary<string, List<IImModule>> doors, ImOptions options)
+    private static string Address(string setting, string listen)
     {
-        if (options.PlainHttp) return;
-        foreach (var (address, behind) in doors)
+        try
         {
-            if (behind.Count > 0 && !ProductionRules.IsPrivate(address))
+            _ = BindingAddress.Parse(listen);
+            return listen;
+        }
+        catch (FormatException)
+        {
+            throw new SettingException($"{setting} is an address to listen on, as http://127.0.0.1:8080 or http://*:8080");
+        }
+    }
+
+    /// <summary>Passwords and sessions travel through these doors; where they leave the machine in the clear, somebody has to have said so.</summary>
+    private static void RequireTlsOrLoopback(Dictionary<string, List<IImModule>> doors, ImOptions options, ConfigurationManager configuration)
+    {
+        foreach (var (address, behind) in doors.Where(door => door.Value.Count > 0 && !ProductionRules.IsPrivate(door.Key)))
+        {
+            if (!options.PlainHttp)
                 throw new SettingException($"{address} is plain HTTP beyond this machine: listen on https:// or loopback, or set Im:PlainHttp where a proxy ends TLS");
+            // Behind one that is not named all clients have its address, and count as one.
+            if (behind.Any(module => module.Door == Door.Clients) && !configuration.GetSection("Im:Gateway:TrustedProxies").GetChildren().Any())
+                throw new SettingException($"{address} is plain HTTP beyond this machine: name the proxy that ends TLS before it in Im:Gateway:TrustedProxies");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Im.Hosting.Settings;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -9,18 +10,26 @@ public sealed class ImOptions
 {
     public const string Section = "Im";
 
-    /// <summary>AMQP address of RabbitMQ, <c>amqp://user:password@host:port/vhost</c>. Empty: the bus lives inside the process.</summary>
+    /// <summary>AMQP address of RabbitMQ, <c>amqp://user:password@host:port/vhost</c>, <c>amqps://</c> over TLS. Empty: the bus lives inside the process.</summary>
     public string? Bus { get; init; }
 
-    /// <summary>Redis as <c>host:port,password=…</c>. Empty: routes live inside the process.</summary>
+    /// <summary>Redis as <c>host:port,password=…</c>, with <c>ssl=true</c> over TLS. Empty: routes live inside the process.</summary>
     public string? Redis { get; init; }
 
     /// <summary>Npgsql connection string, or <c>Data Source=file</c> for SQLite.</summary>
     [Required]
+    [Because("nothing can be kept without one")]
     public string Database { get; init; } = "Data Source=.im/im.db";
+
+    /// <summary>
+    /// PEM file with roots that are trusted besides those of the system where RabbitMQ, Redis or PostgreSQL is reached over TLS. Read at each connection: a new root needs
+    /// no restart.
+    /// </summary>
+    public string? TrustedRoots { get; init; }
 
     /// <summary>How many shards order the conversations. Written to the database at the first start and fixed for life.</summary>
     [Range(1, 1024)]
+    [Because("each is a queue of the broker")]
     public int Shards { get; init; } = 16;
 
     /// <summary>Shard queues replicated over the broker's nodes. For three nodes and more; on one node they only cost.</summary>
@@ -35,6 +44,8 @@ public sealed class ImOptions
     /// </summary>
     public bool PlainHttp { get; init; }
 
+    public bool IsBusOverTls => Bus?.StartsWith("amqps:", StringComparison.OrdinalIgnoreCase) == true;
+
     public bool IsPostgres => Database.Contains("Host=", StringComparison.OrdinalIgnoreCase);
 }
 
@@ -44,13 +55,11 @@ internal sealed class ImOptionsRules(IHostEnvironment environment) : IValidateOp
     public ValidateOptionsResult Validate(string? name, ImOptions options)
     {
         var faults = new List<string>();
-        if (options.Bus is { Length: > 0 } bus && (!Uri.TryCreate(bus, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps")))
-            faults.Add("Im:Bus is an AMQP address: amqp://user:password@host:port/vhost");
         if (options.Bus is { Length: > 0 } && !options.IsPostgres)
             faults.Add("Im:Database names SQLite while Im:Bus names a broker: several processes need PostgreSQL (Host=…)");
         if (options.Bus is { Length: > 0 } && string.IsNullOrEmpty(options.Redis))
             faults.Add("Im:Redis is empty while Im:Bus names a broker: several processes share their routes in Redis");
-        if (!environment.IsDevelopment()) faults.AddRange(ProductionRules.CredentialFaults(options));
+        if (!environment.IsDevelopment()) faults.AddRange([.. ProductionRules.CredentialFaults(options), .. ProductionRules.EncryptionFaults(options)]);
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 }

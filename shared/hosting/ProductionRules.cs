@@ -1,9 +1,12 @@
-using System.Data.Common;
 using System.Net;
+using Npgsql;
 
 namespace Im.Hosting;
 
-/// <summary>What production refuses to start with: credentials that anybody tries first, and plain HTTP beyond this machine that nobody asked for.</summary>
+/// <summary>
+/// What production refuses to start with: credentials that anybody tries first, encryption for whoever answers, and plain HTTP beyond this machine that
+/// nobody asked for. Plain connections to the servers are taken: a network of their own, or a mesh, may protect them, and no process can see it.
+/// </summary>
 internal static class ProductionRules
 {
     private static readonly string[] UsualPasswords = ["guest", "admin", "password", "postgres", "redis", "rabbitmq", "changeme", "secret"];
@@ -14,8 +17,22 @@ internal static class ProductionRules
             yield return "Im:Bus has no password or one that anybody tries first (guest): give the broker an account of its own";
         if (options.Redis is { Length: > 0 } redis && IsUsual(ValueOf(redis.Split(','), "password")))
             yield return "Im:Redis has no password or one that anybody tries first: set requirepass and password=";
-        if (options.IsPostgres && !HasDatabaseLogin(options.Database))
+        if (options.IsPostgres && ServerAddresses.Postgres(options.Database) is { } database && !HasLogin(database))
             yield return "Im:Database has no password or one that anybody tries first: give the role a password (Password= or Passfile=) or a client certificate";
+    }
+
+    /// <summary>Encrypted, and yet anybody between could be the database: worse than plain, for it looks safe.</summary>
+    public static IEnumerable<string> EncryptionFaults(ImOptions options)
+    {
+        if (!options.IsPostgres || ServerAddresses.Postgres(options.Database) is not { } database) yield break;
+        const string Remedy = "say SSL Mode=VerifyFull, and name a root of your own in Im:TrustedRoots";
+        if (database.SslMode == SslMode.Require)
+            yield return $"Im:Database has SSL Mode=Require, which encrypts for whoever answers and looks at no certificate: {Remedy}";
+        if (database.SslMode == SslMode.VerifyCA)
+            yield return $"Im:Database has SSL Mode=VerifyCA, which does not look at the name in the certificate: {Remedy}";
+        // Npgsql has it no more and does as if it were not there; who wrote it means that nothing is checked.
+        if (database.TryGetValue("Trust Server Certificate", out var trust) && trust is true)
+            yield return $"Im:Database has Trust Server Certificate=true, which takes the certificate of anybody: leave it out, {Remedy}";
     }
 
     /// <summary>True where the address is reached without leaving this machine, or only over TLS.</summary>
@@ -30,14 +47,9 @@ internal static class ProductionRules
     private static string? PasswordOf(Uri broker) =>
         broker.UserInfo.Split(':', 2) is [_, var password] ? Uri.UnescapeDataString(password) : null;
 
-    private static bool HasDatabaseLogin(string connection)
-    {
-        var settings = new DbConnectionStringBuilder { ConnectionString = connection };
-        if (settings.ContainsKey("Passfile") || settings.ContainsKey("SSL Certificate")) return true;
-        // A directory is a Unix socket: the kernel says who asks.
-        if (settings.TryGetValue("Host", out var host) && host is string and ['/', ..]) return true;
-        return !IsUsual(settings.TryGetValue("Password", out var password) ? password as string : null);
-    }
+    /// <summary>A directory as host is a Unix socket: the kernel says who asks.</summary>
+    private static bool HasLogin(NpgsqlConnectionStringBuilder database) =>
+        database.Passfile is { Length: > 0 } || database.SslCertificate is { Length: > 0 } || database.Host is ['/', ..] || !IsUsual(database.Password);
 
     private static string? ValueOf(IEnumerable<string> parts, string key) => parts
         .Select(part => part.Split('=', 2))

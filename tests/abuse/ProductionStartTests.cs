@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Im.Admin;
+using Im.Gateway;
 using Im.Hosting;
 using Im.Login;
 using Microsoft.Extensions.Options;
@@ -34,9 +35,57 @@ public sealed class ProductionStartTests
     [InlineData(Bus, Redis, Database)]
     [InlineData(Bus, Redis, "Host=127.0.0.1;Port=1;Passfile=/run/secrets/pgpass")]
     [InlineData(Bus, Redis, "Host=/var/run/postgresql")]
+    [InlineData(Bus, Redis, "Host=127.0.0.1;Port=1;Pwd=9fK2wq7v")]
+    [InlineData("amqps://im:9fK2wq7v@127.0.0.1:1/", Redis + ",ssl=true", Database + ";SSL Mode=VerifyFull")]
     [Trait("abuse", "84")]
     public async Task Credentials_of_ones_own_let_production_start(string bus, string redis, string database) =>
         Assert.Null(await StartAsync("Production", $"--Im:Bus={bus}", $"--Im:Redis={redis}", $"--Im:Database={database}"));
+
+    [Theory]
+    [InlineData("SSL Mode=Require", "Im:Database has SSL Mode=Require, which encrypts for whoever answers")]
+    [InlineData("SSL Mode=VerifyCA", "Im:Database has SSL Mode=VerifyCA, which does not look at the name")]
+    [InlineData("Trust Server Certificate=true", "Im:Database has Trust Server Certificate=true, which takes the certificate of anybody")]
+    [InlineData("SSL Mode=VerifyFull;TrustServerCertificate=true", "Im:Database has Trust Server Certificate=true")]
+    [Trait("abuse", "15")]
+    public async Task Encryption_for_whoever_answers_keeps_production_from_starting(string setting, string words)
+    {
+        var fault = await StartAsync("Production", $"--Im:Bus={Bus}", $"--Im:Redis={Redis}", $"--Im:Database={Database};{setting}");
+        Assert.StartsWith(words, Assert.IsType<OptionsValidationException>(fault).Message, StringComparison.Ordinal);
+        Assert.Contains("say SSL Mode=VerifyFull", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:1", Redis, Database, null, "Im:Bus is an AMQP address")]
+    [InlineData("amqp://im:9fK2wq7v@127.0.0.1:5671/", Redis, Database, null, "Im:Bus is amqp:// with 5671, the port of TLS: say amqps://")]
+    [InlineData(Bus, "rediss://im:9fK2wq7v@127.0.0.1:1", Database, null, "Im:Redis is no address of Redis")]
+    [InlineData(Bus, "127.0.0.1:1,password=9fK2wq7v,tls=on", Database, null, "Im:Redis is no address of Redis")]
+    [InlineData(Bus, Redis, Database + ";SSL Mode=9fK2wq7v", null, "Im:Database is no connection string of Npgsql")]
+    [InlineData(Bus, Redis, Database + ";Root Certificate=/nowhere/root.pem", null, "Root Certificate of Im:Database cannot be read")]
+    [InlineData(Bus, Redis, Database, "/nowhere/roots.pem", "Im:TrustedRoots cannot be read")]
+    [InlineData(Bus, Redis, Database, "/etc/hostname", "Im:TrustedRoots is a PEM file with one root certificate or more; there is none in /etc/hostname")]
+    [Trait("abuse", "84")]
+    public async Task An_address_that_cannot_be_is_refused_without_repeating_what_is_secret_in_it(string bus, string redis, string database, string? roots, string words)
+    {
+        var fault = await StartAsync("Development", $"--Im:Bus={bus}", $"--Im:Redis={redis}", $"--Im:Database={database}", $"--Im:TrustedRoots={roots}");
+        Assert.StartsWith(words, Assert.IsType<OptionsValidationException>(fault).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("9fK2wq7v", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://*:8080", null, false)]
+    [InlineData("http://*:8080", "10.1.0.0/16", true)]
+    [InlineData("http://127.0.0.1:8080", null, true)]
+    [InlineData("https://*:8080", null, true)]
+    [Trait("abuse", "16")]
+    public async Task The_proxy_before_the_clients_door_has_to_be_named(string listen, string? proxy, bool starts)
+    {
+        string[] settings = [$"--Im:Gateway:Listen={listen}", "--Im:PlainHttp=true", "--Im:Database=Data Source=:memory:"];
+        var named = proxy is null ? settings : [.. settings, $"--Im:Gateway:TrustedProxies:0={proxy}"];
+        var fault = await Record.ExceptionAsync(() => ImHost.Create([.. named, "--environment=Production"], new GatewayModule()).DisposeAsync().AsTask());
+        if (starts) Assert.Null(fault);
+        else Assert.Contains("Im:Gateway:TrustedProxies", fault?.Message, StringComparison.Ordinal);
+        await ImHost.Create([.. named, "--environment=Development"], new GatewayModule()).DisposeAsync();
+    }
 
     [Theory]
     [InlineData("http://0.0.0.0:8081", false, false)]

@@ -23,8 +23,9 @@ internal static partial class Secrets
         }
     }
 
-    /// <summary>Canaries are made to be found in logs, and are the password of nothing.</summary>
-    private static bool IsExample(string word) => Placeholders.Contains(word) || word.StartsWith("canary-", StringComparison.Ordinal);
+    /// <summary>Canaries are made to be found in logs, and are the password of nothing; <c>$(…)</c> names a variable that has it.</summary>
+    private static bool IsExample(string word) =>
+        Placeholders.Contains(word) || word.StartsWith("canary-", StringComparison.Ordinal) || word is ['$', '(', .., ')'];
 
     /// <summary>Shannon entropy.</summary>
     private static double BitsOf(string word) => -word.GroupBy(ch => ch).Select(group => (double)group.Count() / word.Length).Sum(share => share * Math.Log2(share));
@@ -35,6 +36,7 @@ internal static partial class Secrets
     [GeneratedRegex(@"\w+://[^\s:/@""'{}<>]+:([^\s:/@""'{}<>]{4,})@")]
     private static partial Regex InUrl();
 
-    [GeneratedRegex(@"(?:password|passwd|pwd|secret|token|apikey|api_key|key)""?\s*[:=]\s*""?([A-Za-z0-9+/_-]{16,}=*)\b", RegexOptions.IgnoreCase)]
+    /// <summary>Not the call of a method, as of a class that loads a key.</summary>
+    [GeneratedRegex(@"(?:password|passwd|pwd|secret|token|apikey|api_key|key)""?\s*[:=]\s*""?([A-Za-z0-9+/_-]{16,}=*)\b(?!\.\w+\()", RegexOptions.IgnoreCase)]
     private static partial Regex Assigned();
 }

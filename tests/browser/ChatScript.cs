@@ -10,7 +10,7 @@ internal static class ChatScript
 {
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(5);
 
-    /// <summary>Each wait in a script has its own deadline of 40 s; this one is for a script that hangs.</summary>
+    /// <summary>Each wait in a script has its own deadline of 120 s; this one is for a script that hangs.</summary>
     private static readonly TimeSpan ScriptLimit = TimeSpan.FromMinutes(15);
 
     private static readonly SemaphoreSlim Installing = new(1, 1);

@@ -46,7 +46,8 @@ public abstract class FlowTest(Func<Task<RunningSystem>> start, FrameFormat? for
     protected T Keep<T>(T opened)
         where T : IAsyncDisposable
     {
-        _opened.Add(opened);
+        // Tests open many at once.
+        lock (_opened) _opened.Add(opened);
         return opened;
     }
 

@@ -38,6 +38,22 @@ public sealed class DependenciesTests
         Assert.Equal([Dependency.Broker], _dependencies.Missing);
     }
 
+    [Theory]
+    [InlineData(Dependency.Database, false)]
+    [InlineData(Dependency.Broker, false)]
+    [InlineData(Dependency.Bus, false)]
+    [InlineData(Dependency.Redis, true)]
+    public void Work_begins_without_the_routes_and_with_nothing_else_missing(string missing, bool canWork)
+    {
+        string[] all = [Dependency.Database, Dependency.Broker, Dependency.Bus, Dependency.Redis];
+        foreach (var name in all) _dependencies.Expect(name);
+        foreach (var name in all) _dependencies.Report(name, name != missing);
+        Assert.Equal(canWork, _dependencies.CanWork);
+        _dependencies.Report(missing, true);
+        foreach (var name in all) _dependencies.Report(name, false);
+        Assert.True(_dependencies.CanWork);
+    }
+
     [Fact]
     public void Draining_ends_ready()
     {

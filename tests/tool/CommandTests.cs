@@ -35,6 +35,8 @@ public sealed class CommandTests
     [InlineData("Examples:")]
     [InlineData("IM_PORT_GATEWAY_1", "up")]
     [InlineData("IM_MESSAGE_SERVICES", "up", "full")]
+    [InlineData("--edge", "up", "full")]
+    [InlineData(".secrets/edge.crt", "secrets")]
     [InlineData("/history", "chat")]
     [InlineData("--json", "ps")]
     [InlineData("gateway-1", "logs")]

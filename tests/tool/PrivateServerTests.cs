@@ -40,6 +40,20 @@ public sealed class PrivateServerTests
     }
 
     [Fact]
+    public async Task Postgres_keeps_what_was_committed_over_an_immediate_shutdown()
+    {
+        using var scratch = new Scratch();
+        await using var postgres = new PrivatePostgres(scratch.Paths);
+        await postgres.StartAsync(Cancel);
+        await QueryAsync(postgres, "CREATE TABLE kept (number int); INSERT INTO kept VALUES (7)");
+        postgres.Quit();
+        await postgres.Exited.WaitAsync(Cancel);
+        await postgres.StartAsync(Cancel);
+        Assert.Equal(7, await QueryAsync(postgres, "SELECT number FROM kept"));
+        Assert.Contains("immediate shutdown", await File.ReadAllTextAsync(postgres.LogPath, Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Postgres_refuses_a_wrong_password()
     {
         using var scratch = new Scratch();
@@ -71,8 +85,10 @@ public sealed class PrivateServerTests
         await using var rabbit = new PrivateRabbitMq(scratch.Paths);
         await rabbit.StartAsync(Cancel);
         await KillAndReturnAsync(rabbit);
+        Assert.Empty(await rabbit.CountQueuesAsync(Cancel));
         await rabbit.StopAsync(Cancel);
         Assert.False(rabbit.IsRunning);
+        await Assert.ThrowsAsync<LocalStartException>(() => rabbit.CountQueuesAsync(Cancel));
     }
 
     [Fact]
@@ -81,7 +97,9 @@ public sealed class PrivateServerTests
         using var scratch = new Scratch();
         await using var redis = new PrivateRedis(scratch.Paths);
         await redis.StartAsync(Cancel);
+        Assert.False(redis.Identity!.IsStopped);
         redis.Pause();
+        Assert.True(redis.Identity.IsStopped);
         Assert.False(await redis.IsReadyAsync(Cancel));
         Assert.True(redis.IsRunning);
         redis.Resume();

@@ -18,6 +18,7 @@ public sealed class UpSettingsTests
         Assert.Equal("http://127.0.0.1:8081", settings.Admin.Address);
         Assert.Equal(2, settings.MessageServices);
         Assert.Equal([0, 0, 0], [settings.RabbitMq.Port, settings.Redis.Port, settings.Postgres.Port]);
+        Assert.Equal([8443, 9443], settings.EdgeDoors.Select(door => door.Port));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 /** Nothing here promises to be quick: the machine may be busy with everything else. */
-const WAIT_MS = 40_000;
+export const WAIT_MS = 120_000;
 
 /** Somebody at a browser of his own: what he does on the page, and what he waits to see there. */
 export class Person {

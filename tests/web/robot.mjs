@@ -28,30 +28,36 @@ export class Robot {
     return response.status === 204 ? undefined : response.json();
   }
 
-  /** Sends these texts in their order and waits until all are accepted. @param {{user: string} | {conversation: string}} to */
+  /**
+   * Sends these texts in their order and waits until all are accepted. What a busy machine answers too late for it repeats with its id, as every client does.
+   * @param {{user: string} | {conversation: string}} to
+   */
   send(user, to, texts) {
     return this.#page.evaluate(({ session, to, texts }) => new Promise((resolve, reject) => {
       const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/v1/ws`, 'im.v1.json');
       const mark = crypto.randomUUID();
-      let answered = 0;
+      const frames = texts.map((body, index) => ({ t: 'send', id: `${mark}.${index}`, to, body }));
+      const answered = new Set();
       let sent = 0;
       const more = () => {
         // Below what a connection may have unanswered.
-        for (; sent < texts.length && sent - answered <= 900; sent += 100) {
-          send(texts.slice(sent, sent + 100).map((body, index) => ({ t: 'send', id: `${mark}.${sent + index}`, to, body })));
-        }
+        for (; sent < texts.length && sent - answered.size <= 900; sent += 100) send(frames.slice(sent, sent + 100));
       };
-      const send = frames => socket.send(JSON.stringify(frames));
+      const again = ({ id, code }) => {
+        if (code !== 'unavailable') reject(new Error(code));
+        else setTimeout(() => send(frames.find(frame => frame.id === id)), 1000);
+      };
+      const send = message => socket.send(JSON.stringify(message));
       socket.onopen = () => send({ t: 'hello', session });
       socket.onclose = event => reject(new Error(`closed with ${event.code}`));
       socket.onmessage = event => {
         for (const frame of [JSON.parse(event.data)].flat()) {
-          if (frame.t === 'rejected') reject(new Error(frame.code));
+          if (frame.t === 'rejected') again(frame);
           if (frame.t === 'synced') more();
           if (frame.t !== 'accepted') continue;
-          answered++;
+          answered.add(frame.id);
           more();
-          if (answered < texts.length) continue;
+          if (answered.size < texts.length) continue;
           socket.onclose = null;
           socket.close();
           resolve(frame.c);

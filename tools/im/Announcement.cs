@@ -8,7 +8,9 @@ internal static class Announcement
     public static void Print(RunState state)
     {
         Console.WriteLine();
-        Line("chat page", state.GatewayUrls[0].ToString());
+        Line("chat page", (state.EdgeUrls.Count > 0 ? state.EdgeUrls[0] : state.GatewayUrls[0]).ToString());
+        if (state.EdgeUrls.Count > 0) Line("edge", string.Join(' ', state.EdgeUrls.Select(Bare)));
+        if (state.EdgeUrls.Count > 0) Line("trust", state.EdgeCertificate);
         Line(state.GatewayUrls.Count > 1 ? "gateways" : "gateway", string.Join(' ', state.GatewayUrls.Select(Bare)));
         Line("admin", Bare(state.AdminUrl!));
         Line("admin key", state.AdminKey);

@@ -7,7 +7,7 @@ using Im.Tool.Testing;
 namespace Im.Tool;
 
 /// <summary>Every command of 'im' with its words. What a command does is in the class of its name.</summary>
-internal static class Commands
+internal static partial class Commands
 {
     public static Command Root()
     {
@@ -21,10 +21,13 @@ internal static class Commands
             Logs(),
             New("env", "Print addresses and keys of what is running, as shell lines.", (_, _) => Task.FromResult(Env.Run())),
             New("down", "Stop whatever is running.", (_, cancel) => Down.RunAsync(cancel)),
+            Secrets(),
             Test(),
             Bench(),
+            Chaos(),
             New("docs", "Write docs/openapi anew from what both doors serve.", (_, cancel) => WriteDocs.RunAsync(cancel)),
-            Hidden(New("supervise", "What 'up full' leaves in the background.", (_, cancel) => Supervisor.RunAsync(cancel))),
+            Hidden(Supervise()),
+            Hidden(Keep()),
             Hidden(New("idle", "Ends with status 3 if something is running: asked before a build.", (_, _) => Task.FromResult(Instance.IsRunning(out var running) ? Say(running, 3) : 0))),
             help,
         };
@@ -33,7 +36,7 @@ internal static class Commands
     private static Command Up()
     {
         var up = New("up", "Start everything in one process, in the foreground; Ctrl-C stops it.", (_, cancel) => UpStandalone.RunAsync(cancel));
-        up.Add(New("full", "Start every service in a process of its own, with RabbitMQ, Redis and PostgreSQL, in the background.", (_, cancel) => UpFull.RunAsync(cancel)));
+        up.Add(Full());
         return up;
     }
 
@@ -84,11 +87,25 @@ internal static class Commands
         return test;
     }
 
+    private static Command Keep()
+    {
+        var keep = New(StepKeeper.Command, "Runs one program of 'test' and ends what it leaves.", (parsed, cancel) => StepKeeper.RunAsync(parsed.UnmatchedTokens, cancel));
+        keep.TreatUnmatchedTokensAsErrors = false;
+        return keep;
+    }
+
     private static Command Bench()
     {
         var bench = New("bench", "Run the load tool against what is running; the arguments are its own.", (parsed, cancel) => Tool.Bench.RunAsync(parsed.UnmatchedTokens, cancel));
         bench.TreatUnmatchedTokensAsErrors = false;
         return bench;
+    }
+
+    private static Command Chaos()
+    {
+        var chaos = New("chaos", "Break a full system of its own under load and judge whether the promise held; the arguments are its own.", (parsed, cancel) => Tool.Chaos.RunAsync(parsed.UnmatchedTokens, cancel));
+        chaos.TreatUnmatchedTokensAsErrors = false;
+        return chaos;
     }
 
     private static Command New(string name, string description, Func<ParseResult, CancellationToken, Task<int>> run)

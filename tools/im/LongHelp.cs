@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Im.Local;
 using Im.Tool.Chat;
 
 namespace Im.Tool;
@@ -25,20 +24,12 @@ internal sealed class LongHelp(HelpAction usual) : SynchronousCommandLineAction
         var output = parseResult.InvocationConfiguration.Output;
         var command = parseResult.CommandResult.Command.Name;
         if (More(command) is { } more) output.WriteLine(more.ReplaceLineEndings() + Environment.NewLine);
-        return command == "bench" ? OptionsOfBench() : 0;
-    }
-
-    private static int OptionsOfBench()
-    {
-        try
+        return command switch
         {
-            return Bench.Help();
-        }
-        catch (LocalStartException error)
-        {
-            Console.Error.WriteLine(error.Message);
-            return 1;
-        }
+            "bench" => OwnProgram.Help(Bench.Program),
+            "chaos" => OwnProgram.Help(Chaos.Program),
+            _ => 0,
+        };
     }
 
     private static string? More(string command) => command switch
@@ -68,6 +59,7 @@ internal sealed class LongHelp(HelpAction usual) : SynchronousCommandLineAction
             {Ports}
               8082  the second gateway, 8083 the third, and so on         IM_PORT_GATEWAY_2, …
               free ones for RabbitMQ, Redis and PostgreSQL                IM_PORT_RABBITMQ, IM_PORT_REDIS, IM_PORT_POSTGRES
+              8443  the edge, with --edge; 9443 for operators             IM_PORT_EDGE, IM_PORT_EDGE_ADMIN
             How many:
               IM_GATEWAYS, IM_MESSAGE_SERVICES (2 each, 1 to 16)
             {Directory}
@@ -77,6 +69,7 @@ internal sealed class LongHelp(HelpAction usual) : SynchronousCommandLineAction
             Examples:
               ./im up full
               IM_GATEWAYS=3 ./im up full
+              ./im up full --edge
               ./im ps; ./im logs gateway-1 -f; ./im down
             """,
         "chat" => $"""
@@ -115,8 +108,18 @@ internal sealed class LongHelp(HelpAction usual) : SynchronousCommandLineAction
               eval "$(./im env)"; curl -H "Authorization: Bearer $IM_ADMIN_KEY" $IM_ADMIN/admin/v1/nodes
             """,
         "down" => "It asks first, and ends by force what does not stop within 50 s. Data stay. Nothing running is fine.",
+        "secrets" => """
+            Random passwords and keys go into .env, where docker compose looks for them, and a certificate that signs itself into .secrets/. Both are for you
+            alone and in no commit. A certificate of your own goes into .secrets/edge.crt (with the chain) and .secrets/edge.key.
+
+            Examples:
+              ./im secrets && docker compose up --detach --wait
+              ./im secrets --url https://chat.example.org
+
+            """,
         "test" => """
-            It checks the code style too, runs for 30 minutes at most, and ends with one line: N passed, N failed, N skipped.
+            It checks the code style too, runs for 60 minutes at most, and ends with one line: N passed, N failed, N skipped.
+            Two projects run at a time. What a project says is shown when it ends; until then it is in .im/test-results/NAME.log.
 
             Examples:
               ./im test
@@ -130,6 +133,16 @@ internal sealed class LongHelp(HelpAction usual) : SynchronousCommandLineAction
             Examples:
               ./im bench
               ./im bench --rate 1000 --seconds 60 --json
+
+            """,
+        "chaos" => """
+            It starts a full system of its own, two of every service, and needs RabbitMQ, Redis and PostgreSQL installed; what runs already is not touched.
+            Ends with 0 where the promise held, 1 where it did not (with the lines that prove it), 2 when it could not run. docs/faults.md says how to read it.
+
+            Examples:
+              ./im chaos
+              ./im chaos --seed 7 --minutes 10
+              ./im chaos --scenario gateway-frozen rabbitmq-killed
 
             """,
         _ => null,

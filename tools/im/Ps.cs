@@ -36,6 +36,7 @@ internal static class Ps
             "rabbitmq" => await Probe.AmqpAsync(process.Port, cancel) ? true : null,
             "redis" => await Probe.RedisAsync(process.Port, state.RedisPassword, cancel) ? true : null,
             "postgres" => await Probe.PostgresAsync(process.Port, cancel) ? true : null,
+            "edge" => await Probe.TcpAsync(process.Port, cancel) ? true : null,
             _ => await Probe.HealthAsync(process.Port, cancel),
         };
         return ready switch { true => "ready", false => "unready", null => "silent" };

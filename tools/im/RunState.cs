@@ -10,6 +10,12 @@ namespace Im.Tool;
 internal sealed record RunState(string Mode, bool Ready, ProcessIdentity Owner, IReadOnlyList<RunningProcess> Processes,
     IReadOnlyList<Uri> GatewayUrls, Uri? AdminUrl, string AdminKey, string RedisPassword)
 {
+    /// <summary>Where the edge is, for clients and for operators; empty where there is none.</summary>
+    public IReadOnlyList<Uri> EdgeUrls { get; init; } = [];
+
+    /// <summary>Whom clients of the edge have to trust.</summary>
+    public string EdgeCertificate { get; init; } = "";
+
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private static string FilePath => Path.Combine(Instance.RunDirectory, "state.json");

@@ -5,11 +5,11 @@ namespace Im.Tool;
 /// <summary>Runs the full cluster in the background until it is told to stop; starts again whatever dies. Its output is its log.</summary>
 internal static class Supervisor
 {
-    public const string LogName = "supervisor";
+    public const string LogName = "supervisor", WithEdge = "--edge";
 
     private static readonly Lock Output = new();
 
-    public static async Task<int> RunAsync(CancellationToken cancel)
+    public static async Task<int> RunAsync(bool edge, CancellationToken cancel)
     {
         using var held = Instance.LockForRun();
         var settings = UpSettings.ReadEnvironment();
@@ -17,7 +17,7 @@ internal static class Supervisor
         try
         {
             FullCluster? started = null;
-            await using var cluster = await FullCluster.StartAsync(Options(settings, line => Report(line, started)), cancel);
+            await using var cluster = await FullCluster.StartAsync(Options(settings, edge, line => Report(line, started)), cancel);
             started = cluster;
             Publish(cluster);
             Report("everything is ready", null);
@@ -33,7 +33,7 @@ internal static class Supervisor
         }
     }
 
-    private static FullClusterOptions Options(UpSettings settings, Action<string> log)
+    private static FullClusterOptions Options(UpSettings settings, bool edge, Action<string> log)
     {
         var caller = ServiceSettings.FromCaller();
         return new()
@@ -41,6 +41,7 @@ internal static class Supervisor
             Directory = Instance.Directory,
             GatewayListen = [.. settings.Gateways.Select(door => door.Address)],
             AdminListen = settings.Admin.Address,
+            Edge = edge ? new EdgePorts(settings.Edge.Port, settings.EdgeAdmin.Port) : null,
             MessageServices = settings.MessageServices,
             RabbitMqPort = settings.RabbitMq.Port,
             RedisPort = settings.Redis.Port,
@@ -69,6 +70,8 @@ internal static class Supervisor
         Ready = true,
         Processes = RunningProcess.From(cluster.Processes),
         GatewayUrls = cluster.GatewayUrls,
+        EdgeUrls = cluster.Edge is { } edge ? [edge.Url, edge.AdminUrl] : [],
+        EdgeCertificate = cluster.Edge?.Certificate.CertificatePath ?? "",
         AdminUrl = cluster.AdminUrl,
         AdminKey = cluster.AdminKey,
         RedisPassword = cluster.Redis.Password,

@@ -7,15 +7,19 @@ internal static class UpFull
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
-    public static async Task<int> RunAsync(CancellationToken cancel)
+    /// <param name="edge">With the edge of production before the gateways.</param>
+    /// <param name="cancel">Stops what was started.</param>
+    public static async Task<int> RunAsync(bool edge, CancellationToken cancel)
     {
         Instance.RequireNothingRuns();
-        foreach (var door in UpSettings.ReadEnvironment().Doors)
+        var settings = UpSettings.ReadEnvironment();
+        foreach (var door in settings.Doors.Concat(edge ? settings.EdgeDoors : []))
             door.RequireFree();
         var log = Instance.Paths.Log(Supervisor.LogName);
         // What it writes before it has moved a full log aside is of no interest here.
         var seen = File.Exists(log) ? new FileInfo(log).Length : 0;
-        var supervisor = await DetachedProcess.StartAsync(log, SolutionBinaries.Dotnet, typeof(UpFull).Assembly.Location, "supervise");
+        string[] options = edge ? [Supervisor.WithEdge] : [];
+        var supervisor = await DetachedProcess.StartAsync(log, SolutionBinaries.Dotnet, [typeof(UpFull).Assembly.Location, "supervise", .. options]);
         try
         {
             return await FollowAsync(supervisor, log, seen, cancel);

@@ -8,7 +8,7 @@ namespace Im.Tool;
 /// Where both 'up's listen, from the caller's environment. A port that is taken is found before anything starts, and named with the
 /// variable that moves it.
 /// </summary>
-internal sealed record UpSettings(IReadOnlyList<Door> Gateways, Door Admin, int MessageServices, Door RabbitMq, Door Redis, Door Postgres)
+internal sealed record UpSettings(IReadOnlyList<Door> Gateways, Door Admin, int MessageServices, Door RabbitMq, Door Redis, Door Postgres, Door Edge, Door EdgeAdmin)
 {
     private const int MostInstances = 16;
 
@@ -19,7 +19,8 @@ internal sealed record UpSettings(IReadOnlyList<Door> Gateways, Door Admin, int 
             [.. Enumerable.Range(1, gateways).Select(Gateway)],
             Listen(ServiceSettings.AdminListen, "IM_PORT_ADMIN", 8081),
             Count("IM_MESSAGE_SERVICES", 2),
-            Port("IM_PORT_RABBITMQ", 0), Port("IM_PORT_REDIS", 0), Port("IM_PORT_POSTGRES", 0));
+            Port("IM_PORT_RABBITMQ", 0), Port("IM_PORT_REDIS", 0), Port("IM_PORT_POSTGRES", 0),
+            Port("IM_PORT_EDGE", 8443), Port("IM_PORT_EDGE_ADMIN", 9443));
 
         // 8081 is the admin's: the second gateway takes 8082, and so on.
         Door Gateway(int number) => number == 1
@@ -47,6 +48,8 @@ internal sealed record UpSettings(IReadOnlyList<Door> Gateways, Door Admin, int 
     public static UpSettings ReadEnvironment() => Read(Environment.GetEnvironmentVariable);
 
     public IEnumerable<Door> Doors => [.. Gateways, Admin, RabbitMq, Redis, Postgres];
+
+    public IEnumerable<Door> EdgeDoors => [Edge, EdgeAdmin];
 }
 
 /// <summary>An address to listen on and the variable that it comes from or could come from.</summary>

@@ -2,7 +2,7 @@ namespace Im.Local;
 
 /// <summary>
 /// Everything that this process has started, directly or not, stays below it even when a parent in between dies: so that all of it can
-/// be ended. For programs that run others one after the other and own all their children.
+/// be ended. For programs that own all their children.
 /// </summary>
 public static class Descendants
 {

@@ -29,16 +29,25 @@ public sealed class FullCluster : IAsyncDisposable
         AdminKey = options.AdminKey ?? SecretFile.ReadOrCreate(Path.Combine(_paths.Root, "admin.key"));
         var gateways = options.GatewayListen.Select(ServiceSettings.Resolve).ToList();
         var admin = ServiceSettings.Resolve(options.AdminListen);
-        GatewayUrls = [.. gateways.Select(ServiceSettings.Reachable)];
+        GatewayUrls = options.GatewayPublic ?? [.. gateways.Select(ServiceSettings.Reachable)];
         AdminUrl = ServiceSettings.Reachable(admin);
+        if (options.Edge is { } ports)
+        {
+            var behind = gateways.Select(gateway => gateway.Port).ToList();
+            Edge = new PrivateEdge(_paths, behind, admin.Port, ports) { Restart = options.Restart, OnRestart = options.Log };
+        }
 
         foreach (var (index, listen) in gateways.Index())
-            Add($"gateway-{index + 1}", "gateway", ServiceSettings.GatewayListen, listen);
+            Add($"gateway-{index + 1}", "gateway", ServiceSettings.GatewayListen, listen, Edge?.Url ?? options.GatewayPublic?[index]);
         for (var number = 1; number <= options.MessageServices; number++)
             AddBackend($"message-{number}", "message");
-        foreach (var service in SingleServices)
-            AddBackend(service, service);
-        Add("admin", "admin", ServiceSettings.AdminListen, admin);
+        for (var number = 1; number <= options.Replicas; number++)
+        {
+            var suffix = options.Replicas == 1 ? "" : $"-{number}";
+            foreach (var service in SingleServices)
+                AddBackend(service + suffix, service);
+            Add("admin" + suffix, "admin", ServiceSettings.AdminListen, number == 1 ? admin : ServiceSettings.Resolve("http://127.0.0.1:0"));
+        }
     }
 
     public PrivateRabbitMq RabbitMq { get; }
@@ -47,7 +56,10 @@ public sealed class FullCluster : IAsyncDisposable
 
     public PrivatePostgres Postgres { get; }
 
-    /// <summary>Base URLs of the gateways, in the order of their numbers.</summary>
+    /// <summary>Null where there is none.</summary>
+    public PrivateEdge? Edge { get; }
+
+    /// <summary>Base URLs of the gateways themselves, in the order of their numbers.</summary>
     public IReadOnlyList<Uri> GatewayUrls { get; }
 
     public Uri AdminUrl { get; }
@@ -55,14 +67,16 @@ public sealed class FullCluster : IAsyncDisposable
     public string AdminKey { get; }
 
     /// <summary>Every process, the servers first.</summary>
-    public IReadOnlyList<ManagedProcess> Processes => [.. _servers, .. _services];
+    public IReadOnlyList<ManagedProcess> Processes => [.. _servers, .. _services, .. EdgeIfAny];
 
-    /// <summary>gateway-1…, message-1…, login, session, presence, profile, admin, rabbitmq, redis, postgres.</summary>
+    private List<ManagedProcess> EdgeIfAny => Edge is null ? [] : [Edge];
+
+    /// <summary>gateway-1…, message-1…, login, session, presence, profile, admin (login-1 … where there are more), rabbitmq, redis, postgres, edge.</summary>
     /// <exception cref="KeyNotFoundException">There is no process of this name.</exception>
     public ManagedProcess this[string name] =>
         Processes.FirstOrDefault(process => process.Name == name) ?? throw new KeyNotFoundException($"no process '{name}' in the cluster");
 
-    /// <summary>Starts everything, the servers and then the services, each group in parallel; answers when all of it is ready.</summary>
+    /// <summary>Starts everything, the servers, then the services, then the edge, each group in parallel; answers when all of it is ready.</summary>
     /// <exception cref="LocalStartException">Something is not installed, not built, or did not become ready; nothing is left running.</exception>
     public static async Task<FullCluster> StartAsync(FullClusterOptions options, CancellationToken cancel = default)
     {
@@ -71,6 +85,7 @@ public sealed class FullCluster : IAsyncDisposable
         {
             await cluster.StartAllAsync(cluster._servers, cancel);
             await cluster.StartAllAsync(cluster._services, cancel);
+            await cluster.StartAllAsync(cluster.EdgeIfAny, cancel);
             return cluster;
         }
         catch
@@ -80,9 +95,10 @@ public sealed class FullCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the services and then the servers gracefully; data stay.</summary>
+    /// <summary>Stops the edge, the services and then the servers gracefully; data stay.</summary>
     public async Task StopAsync(CancellationToken cancel = default)
     {
+        if (Edge is not null) await Edge.StopAsync(cancel);
         await Task.WhenAll(_services.Select(service => service.StopAsync(cancel)));
         await Task.WhenAll(_servers.Select(server => server.StopAsync(cancel)));
     }
@@ -100,19 +116,26 @@ public sealed class FullCluster : IAsyncDisposable
     private void AddBackend(string name, string service) =>
         Add(name, service, ServiceSettings.HealthListen, ServiceSettings.Resolve("http://127.0.0.1:0"));
 
-    private void Add(string name, string service, string door, Uri listen)
+    private void Add(string name, string service, string door, Uri listen, Uri? publicUrl = null)
     {
         var settings = new Dictionary<string, string>
         {
-            [ServiceSettings.Bus] = RabbitMq.Uri,
-            [ServiceSettings.Redis] = Redis.ConnectionString,
-            [ServiceSettings.Database] = Postgres.ConnectionString,
+            [ServiceSettings.Bus] = RabbitMq.UriAt(_options.Route(name, RabbitMq.Name, RabbitMq.Port)),
+            [ServiceSettings.Redis] = Redis.ConnectionStringAt(_options.Route(name, Redis.Name, Redis.Port)),
+            [ServiceSettings.Database] = Postgres.ConnectionStringAt(_options.Route(name, Postgres.Name, Postgres.Port)),
             [ServiceSettings.NodeName] = name,
             [ServiceSettings.AdminKey] = AdminKey,
             [door] = listen.GetLeftPart(UriPartial.Authority),
         };
+        if (publicUrl is not null) settings["Im__Gateway__PublicUrl"] = publicUrl.GetLeftPart(UriPartial.Authority);
         // The chat page of one gateway goes on at another one when its own dies.
         foreach (var (index, url) in GatewayUrls.Index()) settings[$"Im__Gateway__AllowedOrigins__{index}"] = url.GetLeftPart(UriPartial.Authority);
+        if (Edge is not null)
+        {
+            settings[$"Im__Gateway__AllowedOrigins__{GatewayUrls.Count}"] = Edge.Url.GetLeftPart(UriPartial.Authority);
+            settings["Im__Gateway__TrustedProxies__0"] = "127.0.0.1";
+        }
+
         var environment = ServiceSettings.Environment(settings, _options.Settings);
         _services.Add(new ServiceProcess(name, service, _options.Program(service), listen.Port, environment, _paths)
         {

@@ -9,6 +9,9 @@ public abstract class ManagedProcess(string name, string service, InstancePaths 
 {
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(50), KillLimit = TimeSpan.FromSeconds(5);
 
+    /// <summary>A thread that waits for a disk stops only when it has what it waits for.</summary>
+    private static readonly TimeSpan FreezeLimit = TimeSpan.FromSeconds(2);
+
     private readonly SemaphoreSlim _launching = new(1, 1);
     private readonly string _pidPath = paths.Pid(name);
     private volatile ProcessIdentity? _identity;
@@ -101,8 +104,11 @@ public abstract class ManagedProcess(string name, string service, InstancePaths 
     /// <summary>Freezes the process and its descendants (SIGSTOP): connections stay open, nothing answers.</summary>
     public void Pause()
     {
-        foreach (var process in _identity?.Tree() ?? [])
+        var tree = _identity?.Tree() ?? [];
+        foreach (var process in tree)
             process.Signal(Signal.Stop);
+        // Threads on other cores run on for a moment, in which they could still answer.
+        SpinWait.SpinUntil(() => tree.All(process => process.IsStopped), FreezeLimit);
     }
 
     /// <summary>Ends <see cref="Pause"/>.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Im.Local;
 
 /// <summary>
@@ -24,13 +22,23 @@ public sealed class PrivatePostgres : ManagedProcess
 
     public override int Port { get; }
 
+    /// <summary>With one it offers TLS, and still takes who comes without.</summary>
+    public ServerCertificate? Certificate { get; init; }
+
     /// <summary>For Npgsql.</summary>
-    public string ConnectionString => $"Host=127.0.0.1;Port={Port};Username={User};Password={_password.Value};Database={Database}";
+    public string ConnectionString => ConnectionStringAt(Port);
+
+    /// <summary>For one who reaches it by another port of this machine.</summary>
+    public string ConnectionStringAt(int port) => $"Host=127.0.0.1;Port={port};Username={User};Password={_password.Value};Database={Database}"
+        + (Certificate is null ? "" : ";SSL Mode=VerifyFull");
 
     public override Task<bool> IsReadyAsync(CancellationToken cancel = default) => Probe.PostgresAsync(Port, cancel);
 
     // SIGTERM would wait for every client to leave.
     private protected override Signal StopSignal => Signal.Interrupt;
+
+    /// <summary>The immediate shutdown (SIGQUIT): no checkpoint, no word to clients, recovery at the next start. Does not wait.</summary>
+    public void Quit() => Identity?.Signal(Signal.Quit);
 
     /// <summary>Deletes all data of the stopped server; the next start begins with an empty database.</summary>
     public void DeleteData() => DeleteData(_directory);
@@ -60,12 +68,24 @@ public sealed class PrivatePostgres : ManagedProcess
             $"port={Port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200",
             // Details of an error would repeat the values of the row.
             "log_error_verbosity=terse",
+            .. Certificate is null ? [] : await CopyAsync(Certificate, home, cancel),
         ];
         return new ChildCommand(Path.Combine(programs, "postgres"), ["-D", data, .. settings.SelectMany(setting => (string[])["-c", setting])])
         {
             LogPath = LogPath,
             RunAs = Account,
         };
+    }
+
+    /// <summary>It takes no key that belongs to others or that others can read.</summary>
+    private async Task<string[]> CopyAsync(ServerCertificate certificate, string home, CancellationToken cancel)
+    {
+        var (shown, key) = (Path.Combine(home, "server.crt"), Path.Combine(home, "server.key"));
+        SecretFile.Write(shown, await File.ReadAllTextAsync(certificate.CertificatePath, cancel));
+        SecretFile.Write(key, await File.ReadAllTextAsync(certificate.KeyPath, cancel));
+        if (Account is not null)
+            await RunAsync("chown", [Account, shown, key], "", cancel);
+        return ["ssl=on", $"ssl_cert_file={shown}", $"ssl_key_file={key}"];
     }
 
     /// <summary>The directory that the server's account owns and reaches.</summary>
@@ -89,7 +109,7 @@ public sealed class PrivatePostgres : ManagedProcess
     }
 
     private static async Task<bool> IsUsableAsync(string directory, CancellationToken cancel) =>
-        await RunForStatusAsync("setpriv", [.. ChildCommand.AccountArguments(Account), "--", "test", "-w", directory], "", cancel) == (0, "");
+        await ShortCommand.RunAsync(Programs.Require("setpriv", "util-linux"), [.. ChildCommand.AccountArguments(Account), "--", "test", "-w", directory], cancel: cancel) == (0, "");
 
     private async Task CreateAsync(string programs, string home, string data, CancellationToken cancel)
     {
@@ -116,26 +136,8 @@ public sealed class PrivatePostgres : ManagedProcess
 
     private async Task RunAsync(string file, string[] arguments, string input, CancellationToken cancel)
     {
-        var (status, output) = await RunForStatusAsync(file, arguments, input, cancel);
+        var (status, output) = await ShortCommand.RunAsync(Programs.Require(file, "util-linux"), arguments, input, cancel: cancel);
         if (status != 0)
             throw new LocalStartException($"{Name}: {file} {string.Join(' ', arguments)} failed with status {status}:\n{output}");
-    }
-
-    private static async Task<(int Status, string Output)> RunForStatusAsync(string file, string[] arguments, string input, CancellationToken cancel)
-    {
-        var info = new ProcessStartInfo(Programs.Require(file, "util-linux"), arguments)
-        {
-            WorkingDirectory = "/",
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(info) ?? throw new LocalStartException($"{file} did not start");
-        var output = process.StandardOutput.ReadToEndAsync(cancel);
-        var errors = process.StandardError.ReadToEndAsync(cancel);
-        await process.StandardInput.WriteAsync(input.AsMemory(), cancel);
-        process.StandardInput.Close();
-        await process.WaitForExitAsync(cancel);
-        return (process.ExitCode, await output + await errors);
     }
 }

@@ -10,17 +10,24 @@ public sealed class PrivateRedis(InstancePaths paths, int port = 0) : ManagedPro
 
     public string Password => _password.Value;
 
-    /// <summary>For StackExchange.Redis.</summary>
-    public string ConnectionString => $"127.0.0.1:{Port},password={Password}";
+    /// <summary>With one it speaks TLS and nothing else.</summary>
+    public ServerCertificate? Certificate { get; init; }
 
-    public override Task<bool> IsReadyAsync(CancellationToken cancel = default) => Probe.RedisAsync(Port, Password, cancel);
+    /// <summary>For StackExchange.Redis.</summary>
+    public string ConnectionString => ConnectionStringAt(Port);
+
+    /// <summary>For one who reaches it by another port of this machine.</summary>
+    public string ConnectionStringAt(int port) => $"127.0.0.1:{port},password={Password}{(Certificate is null ? "" : ",ssl=true")}";
+
+    public override Task<bool> IsReadyAsync(CancellationToken cancel = default) =>
+        Certificate is null ? Probe.RedisAsync(Port, Password, cancel) : Probe.TcpAsync(Port, cancel);
 
     private protected override Task<ChildCommand> PrepareAsync(CancellationToken cancel)
     {
         var configuration = Path.Combine(_directory, "redis.conf");
         SecretFile.Write(configuration, $"""
             bind 127.0.0.1
-            port {Port}
+            {Listening()}
             requirepass {Password}
             dir "{_directory}"
             save ""
@@ -30,4 +37,12 @@ public sealed class PrivateRedis(InstancePaths paths, int port = 0) : ManagedPro
             """);
         return Task.FromResult(new ChildCommand(Programs.Require("redis-server", "redis-server"), configuration) { LogPath = LogPath });
     }
+
+    private string Listening() => Certificate is null ? $"port {Port}" : $"""
+        port 0
+        tls-port {Port}
+        tls-cert-file "{Certificate.CertificatePath}"
+        tls-key-file "{Certificate.KeyPath}"
+        tls-auth-clients no
+        """;
 }

@@ -33,11 +33,14 @@ public static class Probe
     }
 
     /// <summary>GET /healthz/ready: true for 200, false for any other status, null without an answer.</summary>
-    public static async Task<bool?> HealthAsync(int port, CancellationToken cancel)
+    public static Task<bool?> HealthAsync(int port, CancellationToken cancel) => HealthAsync(port, "/healthz/ready", cancel);
+
+    /// <summary>The same of a server whose page is elsewhere.</summary>
+    public static async Task<bool?> HealthAsync(int port, string path, CancellationToken cancel)
     {
         try
         {
-            using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{port}/healthz/ready"), HttpCompletionOption.ResponseHeadersRead, cancel);
+            using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{port}{path}"), HttpCompletionOption.ResponseHeadersRead, cancel);
             return answer.StatusCode == HttpStatusCode.OK;
         }
         catch (Exception error) when (error is HttpRequestException or IOException || error is OperationCanceledException && !cancel.IsCancellationRequested)

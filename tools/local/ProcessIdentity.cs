@@ -15,7 +15,7 @@ public sealed record ProcessIdentity(int Pid, long StartTicks, string Boot)
     /// <summary>The process with this pid, or null if there is none or it is only waiting to be reaped.</summary>
     public static ProcessIdentity? Of(int pid)
     {
-        var fields = ReadStat(pid);
+        var fields = ReadStat($"/proc/{pid}/stat");
         if (fields is null || fields[StateField] is "Z" or "X")
             return null;
         return new(pid, long.Parse(fields[StartField], CultureInfo.InvariantCulture), CurrentBoot.Value);
@@ -40,7 +40,7 @@ public sealed record ProcessIdentity(int Pid, long StartTicks, string Boot)
         var parents = new Dictionary<int, int>();
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && ReadStat(pid) is { } fields)
+            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && ReadStat($"/proc/{pid}/stat") is { } fields)
                 parents[pid] = int.Parse(fields[ParentField], CultureInfo.InvariantCulture);
         }
         var children = parents.ToLookup(pair => pair.Value, pair => pair.Key);
@@ -50,6 +50,22 @@ public sealed record ProcessIdentity(int Pid, long StartTicks, string Boot)
         for (var next = 0; next < tree.Count; next++)
             tree.AddRange(children[tree[next].Pid].Select(Of).OfType<ProcessIdentity>());
         return tree;
+    }
+
+    /// <summary>No thread of it runs (SIGSTOP), or it is gone.</summary>
+    public bool IsStopped
+    {
+        get
+        {
+            try
+            {
+                return Directory.EnumerateDirectories($"/proc/{Pid}/task").All(thread => ReadStat($"{thread}/stat") is not { } fields || fields[StateField] is "T" or "t" or "Z" or "X");
+            }
+            catch (DirectoryNotFoundException)
+            {
+                return true;
+            }
+        }
     }
 
     internal void Signal(Signal signal)
@@ -86,12 +102,12 @@ public sealed record ProcessIdentity(int Pid, long StartTicks, string Boot)
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Pid} {StartTicks} {Boot}");
 
-    /// <summary>The fields of /proc/PID/stat behind the command's name, which may itself hold spaces and brackets.</summary>
-    private static string[]? ReadStat(int pid)
+    /// <summary>The fields of /proc/PID/stat, or of one of its threads, behind the command's name, which may itself hold spaces and brackets.</summary>
+    private static string[]? ReadStat(string path)
     {
         try
         {
-            var text = File.ReadAllText($"/proc/{pid}/stat");
+            var text = File.ReadAllText(path);
             return text[(text.LastIndexOf(')') + 2)..].Split(' ');
         }
         catch (IOException)

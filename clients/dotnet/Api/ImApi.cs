@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -75,6 +76,11 @@ public sealed partial class ImApi : IDisposable
         {
             // A caller who cancelled nothing should not have to catch a cancellation.
             throw new HttpRequestException(HttpRequestError.Unknown, $"no answer within {Patience.TotalSeconds} s", e);
+        }
+        catch (SocketException e)
+        {
+            // A connection that is reset right behind its handshake has no remote end point to be asked for, and .NET 10 lets that error through as it is.
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "the connection was reset", e);
         }
 
         if (response.IsSuccessStatusCode) return response;

@@ -49,4 +49,7 @@ internal sealed record ConnectionEnd(bool Welcomed, int? Code, ServerFrame.Bye? 
     public bool AtOnce { get; init; }
 
     public bool BroughtNews { get; init; }
+
+    /// <summary><c>hello</c> was written, and neither <c>welcome</c> nor a reason to close came back.</summary>
+    public bool IsUnanswered { get; init; }
 }

@@ -46,6 +46,13 @@ internal sealed class ConversationCursor(long held)
         return arrival;
     }
 
+    /// <summary>The message that comes next, beyond what is held, lets this user in again: what was said while he was out is not his, and not missing.</summary>
+    public void Join(long seq)
+    {
+        _ahead.RemoveWhere(own => own < seq);
+        Rebase(seq - 1);
+    }
+
     /// <summary>A message of one's own was stored at <paramref name="seq"/>.</summary>
     /// <param name="replayed">Everything missed has been sent on this connection: nothing older can follow.</param>
     public Arrival Own(long seq, bool replayed)

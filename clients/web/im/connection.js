@@ -5,10 +5,17 @@ const PROBE_MS = 5000;
 const STEADY_MS = 10_000;
 const SESSION_ENDED = 4401;
 const REPLACED = 4409;
+// For so long a system goes on sending what a closed socket had left, and something more.
+const LATE_HELLO_MS = 180_000;
+// More attempts than fit into that time.
+const MAX_LATE_HELLOS = 64;
+// Gateways that were listed before and are no more; more of them would only delay the next round where addresses change with every start.
+const MAX_FORMER = 2;
 
 /**
  * Keeps one WebSocket open. Rule: as long as it is wanted it comes back by itself, except after 4401 (log in again) and 4409
- * (a newer connection of this device took over): coming back by itself would then only throw the other one out.
+ * (a newer connection of this device took over): coming back by itself would then only throw the other one out. But a hello of its own that was never answered may
+ * reach its gateway late and take over: so many times it does come back.
  * @typedef {'off' | 'connecting' | 'online' | 'waiting' | 'replaced' | 'ended'} State
  */
 export class Connection {
@@ -19,6 +26,8 @@ export class Connection {
   #backoff;
   #home;
   #urls;
+  #url;
+  #former = [];
   #turn = 0;
   #wanted = false;
   #socket = null;
@@ -26,6 +35,8 @@ export class Connection {
   #heard = 0;
   #welcomed = 0;
   #hint = {};
+  #helloAt = 0;
+  #unanswered = [];
 
   /**
    * @param {{home: string, open: (url: string) => WebSocket, hello: () => object, onFrame: (frame: object) => void,
@@ -84,19 +95,28 @@ export class Connection {
     return true;
   }
 
-  /** Other gateways, best first: tried in turn after the home gateway did not answer. */
+  /**
+   * Other gateways, best first: tried in turn after the home gateway did not answer. A list lacks a gateway that restarts just then; so what was listed before is tried
+   * as well, behind the others and once.
+   */
   alternatives(urls) {
     const secure = this.#home.startsWith('wss:');
-    this.#urls = [this.#home, ...urls.filter(url => url !== this.#home && (!secure || url.startsWith('wss:')))];
+    const listed = [this.#home, ...urls.filter(url => url !== this.#home && (!secure || url.startsWith('wss:')))];
+    this.#former = this.#urls.filter(url => !listed.includes(url)).slice(0, MAX_FORMER);
+    this.#urls = [...listed, ...this.#former];
   }
 
   #connect() {
-    const socket = this.#open(this.#hint.gateway ?? this.#urls[this.#turn % this.#urls.length]);
+    this.#url = this.#hint.gateway ?? this.#urls[this.#turn % this.#urls.length];
+    const socket = this.#open(this.#url);
     this.#hint = {};
     this.#socket = socket;
     this.#onState('connecting');
     this.#timers.welcome = setTimeout(() => this.#lost(socket, 1006), WELCOME_MS);
-    socket.onopen = () => socket.send(JSON.stringify(this.#hello()));
+    socket.onopen = () => {
+      socket.send(JSON.stringify(this.#hello()));
+      this.#helloAt = Date.now();
+    };
     socket.onmessage = event => this.#received(socket, JSON.parse(event.data));
     socket.onclose = event => this.#lost(socket, event.code);
   }
@@ -115,6 +135,7 @@ export class Connection {
   #begin({ heartbeat, gateways }) {
     clearTimeout(this.#timers.welcome);
     this.#welcomed = Date.now();
+    this.#helloAt = 0;
     if (gateways) this.alternatives(gateways);
     this.#timers.beat = setInterval(() => this.#beat(heartbeat * 1000), heartbeat * 800);
     this.#onState('online');
@@ -130,13 +151,31 @@ export class Connection {
     this.#socket = null;
     socket.close();
     for (const timer of Object.values(this.#timers)) clearTimeout(timer);
-    if (!this.#welcomed) this.#turn++;
+    if (!this.#welcomed) this.#next();
     // A gateway that takes us and at once throws us out again must not be asked in a tight loop.
     else if (Date.now() - this.#welcomed > STEADY_MS) this.#backoff.reset();
     this.#welcomed = 0;
-    if (code === SESSION_ENDED || code === REPLACED) this.#wanted = false;
+    if (this.#helloAt && code === 1006) this.#unanswered = [...this.#unanswered.slice(-MAX_LATE_HELLOS), this.#helloAt];
+    this.#helloAt = 0;
+    if (code === SESSION_ENDED || (code === REPLACED && !this.#byLateHello())) this.#wanted = false;
     if (this.#wanted) this.#retryLater();
     else this.#onState(code === SESSION_ENDED ? 'ended' : code === REPLACED ? 'replaced' : 'off');
+  }
+
+  #next() {
+    if (this.#former.includes(this.#url)) {
+      this.#turn = this.#urls.indexOf(this.#url);
+      this.#urls.splice(this.#turn, 1);
+      this.#former = this.#former.filter(url => url !== this.#url);
+    } else {
+      this.#turn++;
+    }
+  }
+
+  /** Whether the newer connection was perhaps made by a hello of ours that had been on its way all the time. */
+  #byLateHello() {
+    while (this.#unanswered.length) if (Date.now() - this.#unanswered.shift() <= LATE_HELLO_MS) return true;
+    return false;
   }
 
   #retryLater() {

@@ -14,13 +14,16 @@ public sealed partial class ClientConnection
     /// <summary>A live message that this connection did not send.</summary>
     /// <param name="frame">The frame in the format of this connection, made once for all that get the same.</param>
     /// <param name="span">Of a sampled message: ends when the frame is written.</param>
+    /// <param name="now">Unix milliseconds, read once for the envelope.</param>
     /// <returns>False where it is not sent from here: it was sent before, or comes from the log.</returns>
-    public bool Deliver(ConversationId conversation, long seq, ReadOnlySpan<byte> frame, FrameSpan? span)
+    public bool Deliver(ConversationId conversation, long seq, ReadOnlySpan<byte> frame, FrameSpan? span, long now)
     {
         lock (_lock)
         {
             if (_close is not null) return false;
-            if (Offer(conversation, seq) != FeedStep.Send) return false;
+            var feed = FeedOf(conversation);
+            if (Offer(conversation, feed, seq) != FeedStep.Send) return false;
+            feed.SentAt = now;
             _outbox.Add(frame);
             if (span is not null) _outbox.Follow(span);
         }
@@ -31,15 +34,25 @@ public sealed partial class ClientConnection
 
     /// <summary>The answer to a send of this connection that made a new message.</summary>
     /// <param name="span">Of a sampled message: ends when the answer is written.</param>
+    /// <param name="now">Unix milliseconds, read once for the envelope.</param>
     /// <returns>When the send came, 0 where that is not known any more; null where it is not answered from here.</returns>
-    public long? Accept(Delivery delivery, FrameSpan? span)
+    public long? Accept(Delivery delivery, FrameSpan? span, long now)
     {
         long since;
         lock (_lock)
         {
+            if (_close is not null) return null;
+            var feed = FeedOf(delivery.Conversation);
             // The read of the log came first and answered already.
-            if (_close is not null || !_unanswered.ContainsKey(delivery.ClientId) && FeedOf(delivery.Conversation).Sent >= delivery.Seq) return null;
-            if (Offer(delivery.Conversation, delivery.Seq) is not (FeedStep.Send or FeedStep.Drop)) return null;
+            if (feed.Sent >= delivery.Seq && !_unanswered.ContainsKey(delivery.ClientId)) return null;
+            var step = Offer(delivery.Conversation, feed, delivery.Seq);
+            if (step is not (FeedStep.Send or FeedStep.Drop)) return null;
+            if (step == FeedStep.Send)
+            {
+                feed.HoldOwn(delivery.Seq);
+                feed.SentAt = now;
+            }
+
             TryAnswered(delivery.ClientId, null, out since);
             Add(AcceptedOf(delivery.ClientId, delivery.Conversation, delivery.Seq, delivery.Time));
             if (span is not null) _outbox.Follow(span);
@@ -64,10 +77,18 @@ public sealed partial class ClientConnection
         {
             if (_close is not null) return;
             // A repeat beyond what was sent goes out in its place, so that the order on the wire stays without a gap.
-            if (Offer(answer.Conversation, answer.Seq) is FeedStep.Later or FeedStep.CatchUp)
+            var feed = FeedOf(answer.Conversation);
+            var step = Offer(answer.Conversation, feed, answer.Seq);
+            if (step is FeedStep.Later or FeedStep.CatchUp)
             {
-                FeedOf(answer.Conversation).Deferred.Add(answer);
+                feed.Deferred.Add(answer);
                 return;
+            }
+
+            if (step == FeedStep.Send)
+            {
+                feed.HoldOwn(answer.Seq);
+                feed.SentAt = _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
             }
 
             TryAnswered(answer.ClientId);
@@ -78,21 +99,23 @@ public sealed partial class ClientConnection
     }
 
     /// <summary>The log holds the conversation up to <paramref name="head"/>: reads what this connection was not sent. By reconciliation.</summary>
-    public void Reconcile(ConversationId conversation, long fromSeq, long head)
+    /// <param name="now">Unix milliseconds.</param>
+    /// <returns>What the connection waits for, sent or not.</returns>
+    public Backlog Reconcile(ConversationId conversation, long fromSeq, long head, long now)
     {
         lock (_lock)
         {
-            if (_close is not null || !_feedsKnown) return;
+            if (_close is not null || !_feedsKnown) return default;
             var feed = FeedOf(conversation);
             feed.StartAt(fromSeq);
-            if (head > feed.Sent && Offer(conversation, head, isLive: false) == FeedStep.CatchUp) _services.Metrics.Reconciled();
+            if (head > feed.Sent && Offer(conversation, feed, head, isLive: false) == FeedStep.CatchUp) _services.Metrics.Reconciled();
+            return feed.Look(head, now);
         }
     }
 
     /// <summary>Under the lock.</summary>
-    private FeedStep Offer(ConversationId conversation, long seq, bool isLive = true)
+    private FeedStep Offer(ConversationId conversation, ConversationFeed feed, long seq, bool isLive = true)
     {
-        var feed = FeedOf(conversation);
         var step = feed.Offer(seq, isLive && _outbox.HasRoom);
         if (step == FeedStep.CatchUp) StartCatchUp(conversation);
         return step;
@@ -107,10 +130,10 @@ public sealed partial class ClientConnection
         return _feeds[conversation] = feed;
     }
 
-    /// <summary>Highest seq that this connection was given; null for a conversation that it knows nothing of.</summary>
-    private long? GivenUpTo(ConversationId conversation)
+    /// <summary>Up to where an acknowledgement counts: what this connection was given; null for a conversation that it knows nothing of.</summary>
+    private long? HeldUpTo(ConversationId conversation, long seq)
     {
-        lock (_lock) return _feeds.TryGetValue(conversation, out var feed) ? feed.Sent : null;
+        lock (_lock) return _feeds.TryGetValue(conversation, out var feed) ? feed.Acknowledge(seq) : null;
     }
 
     private static ServerFrame.Accepted AcceptedOf(string clientId, ConversationId conversation, long seq, long time) =>

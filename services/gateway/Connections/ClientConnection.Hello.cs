@@ -12,15 +12,32 @@ public sealed partial class ClientConnection
     /// <summary>A hello came, whatever becomes of it.</summary>
     private volatile bool _greeted;
 
+    private Task _greeting = Task.CompletedTask;
+
+    /// <param name="gone">The client has left. What it left behind must not take the place of the connection that it has elsewhere by now.</param>
+    private async Task GreetAsync(ClientFrame.Hello hello, CancellationToken gone)
+    {
+        try
+        {
+            await RegisterAsync(hello, gone);
+        }
+        catch
+        {
+            // Nobody looks at this task before the next frame, and the client sends none before it is welcome.
+            Abort(CloseCodes.Restarting);
+            throw;
+        }
+    }
+
     /// <summary>
     /// 1. Check the session. 2. Register the route. 3. Only then read the log: what is committed meanwhile is seen by the one or by the other.
     /// </summary>
-    private async Task GreetAsync(ClientFrame.Hello hello)
+    private async Task RegisterAsync(ClientFrame.Hello hello, CancellationToken gone)
     {
         string log;
         _greeted = true;
         // Shorter than clients wait for their welcome: one that gave up and went elsewhere must not be replaced by what it left here.
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token, gone);
         limit.CancelAfter(GreetLimit);
         try
         {
@@ -41,7 +58,11 @@ public sealed partial class ClientConnection
             return;
         }
 
-        _services.Registry.Add(this, _session.User, _session.DeviceKey)?.Close(CloseCodes.Replaced);
+        if (gone.IsCancellationRequested) return;
+        var older = _services.Registry.Add(this, _session.User, _session.DeviceKey);
+        older?.Close(CloseCodes.Replaced);
+        // A newer one is here, and its route must stay.
+        if (older == this) return;
         Send(new ServerFrame.Welcome(
             Ids.Text(_session.User),
             _session.DeviceId,

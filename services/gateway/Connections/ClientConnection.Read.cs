@@ -21,6 +21,7 @@ public sealed partial class ClientConnection
     {
         var parsed = new List<ParsedFrame>();
         var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        using var gone = new CancellationTokenSource();
         try
         {
             while (true)
@@ -53,18 +54,21 @@ public sealed partial class ClientConnection
 
                 parsed.Clear();
                 Format.Read(buffer.AsSpan(0, length), parsed);
-                foreach (var one in parsed) await HandleAsync(one);
+                foreach (var one in parsed) await HandleAsync(one, gone.Token);
                 if (buffer.Length > FirstBuffer) buffer = Shrink(buffer);
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+            await gone.CancelAsync();
+            await _greeting;
         }
     }
 
-    private async ValueTask HandleAsync(ParsedFrame parsed)
+    private async ValueTask HandleAsync(ParsedFrame parsed, CancellationToken gone)
     {
+        if (!_greeting.IsCompleted) await _greeting;
         if (IsClosing) return;
         if (_services.LimitRates && _frames.Take() > 0)
         {
@@ -74,7 +78,8 @@ public sealed partial class ClientConnection
 
         if (_session is null)
         {
-            if (parsed.Frame is ClientFrame.Hello hello) await GreetAsync(hello);
+            // Not waited for before the next frame is read: one who leaves meanwhile is noticed.
+            if (parsed.Frame is ClientFrame.Hello hello) _greeting = GreetAsync(hello, gone);
             else Close(CloseCodes.BadFrames);
             return;
         }
@@ -113,13 +118,12 @@ public sealed partial class ClientConnection
     private void Acknowledge(string conversation, long seq, bool isRead)
     {
         if (IsEarly(new EarlyMark(conversation, seq, isRead))) return;
-        if (!ConversationId.TryParse(conversation, out var id) || GivenUpTo(id) is not { } given)
+        if (!ConversationId.TryParse(conversation, out var id) || HeldUpTo(id, seq) is not { } upTo)
         {
             Send(new ServerFrame.Error(Codes.NotFound, "no such conversation"));
             return;
         }
 
-        var upTo = Math.Min(seq, given);
         if (upTo > 0) _services.Cursors.Moved(_session!.User, _session.DeviceKey, id, upTo, isRead ? upTo : 0);
     }
 

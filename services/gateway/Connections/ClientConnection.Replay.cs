@@ -67,7 +67,7 @@ public sealed partial class ClientConnection
             foreach (var (conversation, feed) in _feeds.Where(entry => entry.Value.Known == long.MaxValue).ToArray())
             {
                 feed.Begin(0);
-                Offer(conversation, 1, isLive: false);
+                Offer(conversation, feed, 1, isLive: false);
             }
         }
 
@@ -139,25 +139,42 @@ public sealed partial class ClientConnection
             lock (_lock) (after, announced) = (_feeds[conversation].Sent, _feeds[conversation].Known);
             var page = await ReadUntilDoneAsync(() => _services.Log.ReadAsync(_session!.User, conversation, after, null, PageSize, _ending.Token), nullIsAnswer: true);
             if (IsClosing) return false;
+            bool isDone, isStuck;
             lock (_lock)
             {
                 var feed = _feeds[conversation];
-                var isEnd = page is null || (AddPage(conversation, feed, page) && page.Messages.Count < PageSize);
+                var isAll = page is null || AddPage(conversation, feed, page);
                 var isNothing = page is null || page.Messages.Count == 0;
-                if (isNothing ? !feed.TryAbandon(announced) : !isEnd || !feed.TryFinish()) continue;
-                AnswerDeferred(feed);
+                isDone = isNothing ? feed.TryAbandon(announced) : isAll && page!.Messages.Count < PageSize && feed.TryFinish();
+                isStuck = !isDone && !isNothing && isAll && feed.Sent == after;
+                if (isDone) AnswerDeferred(feed);
             }
 
-            Wake();
-            return true;
+            if (isDone)
+            {
+                Wake();
+                return true;
+            }
+
+            if (isStuck && !await PauseAsync()) return false;
         }
+    }
+
+    /// <summary>
+    /// A place of the log is empty, which only a bad restore brings about: nothing behind it is ever sent, and reading as fast as the database answers would take it
+    /// from everybody else. False: the connection ended.
+    /// </summary>
+    private async Task<bool> PauseAsync()
+    {
+        await Task.Delay(ReadAgain, _services.Time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !IsClosing;
     }
 
     /// <summary>Under the lock. False: the outbox is full before the page ended.</summary>
     private bool AddPage(ConversationId conversation, ConversationFeed feed, LogPage page)
     {
         feed.StartAt(page.FromSeq);
-        var (isAll, added) = (true, 0);
+        var (isAll, added, before) = (true, 0, feed.Sent);
         foreach (var message in page.Messages)
         {
             isAll = _outbox.HasRoom;
@@ -166,6 +183,12 @@ public sealed partial class ClientConnection
         }
 
         if (added > 0) _services.Metrics.Replayed(added);
+        if (feed.Sent > before)
+        {
+            feed.SentAt = _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
+            _services.Ledger.Sent(feed.Sent - before);
+        }
+
         return isAll;
     }
 
@@ -178,7 +201,8 @@ public sealed partial class ClientConnection
         if (isOwn && TryAnswered(message.SenderId))
         {
             Add(AcceptedOf(message.SenderId, conversation, message.Seq, message.Time));
-            feed.Deferred.RemoveAll(answer => answer.ClientId == message.SenderId);
+            if (feed.HasDeferred) feed.Deferred.RemoveAll(answer => answer.ClientId == message.SenderId);
+            feed.HoldOwn(message.Seq);
             _services.Metrics.AcceptedFromLog();
             return false;
         }
@@ -198,6 +222,7 @@ public sealed partial class ClientConnection
 
     private void AnswerDeferred(ConversationFeed feed)
     {
+        if (!feed.HasDeferred) return;
         foreach (var answer in feed.Deferred)
         {
             TryAnswered(answer.ClientId);

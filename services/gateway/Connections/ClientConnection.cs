@@ -46,15 +46,15 @@ public sealed partial class ClientConnection
     /// <summary>Null until hello.</summary>
     public LiveSession? Session => _session;
 
-    /// <summary>This connection as the route table knows it; default until hello.</summary>
-    public Route Route { get; private set; }
+    /// <summary>This connection as the route table knows it; null until hello has found the session and drawn an epoch.</summary>
+    public Route? Route { get; private set; }
 
     public bool IsClosing => _close is not null;
 
     /// <summary>Runs until the connection is closed, by whomever.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        await using var stop = stopping.Register(() => Close(CloseCodes.Restarting, Jitter()));
+        await using var stop = stopping.Register(Leave);
         var writing = WriteAsync();
         var patience = TimeSpan.Zero;
         try
@@ -105,6 +105,22 @@ public sealed partial class ClientConnection
         _wake.Release();
     }
 
+    /// <summary>
+    /// The process ends: what was sent here is answered first, so that nobody has to wait and repeat it elsewhere. What comes meanwhile is taken as ever.
+    /// </summary>
+    public void Leave()
+    {
+        lock (_lock)
+        {
+            if (!_isLeaving) _leavingSince = _services.Time.GetTimestamp();
+            _isLeaving = true;
+            // Answered or refused: by then every send is.
+            if (_waiting > 0 && _services.Time.GetElapsedTime(_leavingSince) < AnswerLimit) return;
+        }
+
+        Close(CloseCodes.Restarting, Jitter());
+    }
+
     /// <summary>Closes without writing what waits: the process was frozen, and what it holds may be outdated.</summary>
     public void CloseUnwritten()
     {
@@ -140,6 +156,7 @@ public sealed partial class ClientConnection
         else if (silence > _services.HeartbeatLimit) Close(CloseCodes.TooSlow);
         if (IsWriteStuck()) Abort(CloseCodes.TooSlow);
         RefuseOverdue();
+        if (_isLeaving) Leave();
         TellDue();
     }
 
@@ -155,7 +172,8 @@ public sealed partial class ClientConnection
     /// <summary>For a close that nobody is read for any more.</summary>
     private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(1);
 
-    private long _closingSince;
+    private long _closingSince, _leavingSince;
+    private volatile bool _isLeaving;
 
     /// <summary>Under the lock. The first reason counts; from now on the client has its time to answer.</summary>
     private void SetClose(int code, int? reconnectAfterMs = null)
@@ -177,9 +195,12 @@ public sealed partial class ClientConnection
     {
         LoseTraces();
         if (_session is not { } session) return;
+        // First: who asks in between finds it here or there.
+        _services.Ended.Remember(session.User, session.DeviceKey, Number, Unacknowledged());
         _services.Registry.Remove(this, session.User, session.DeviceKey);
         _services.Sessions.Release(session, this);
         _services.Watches.Forget(this);
-        await _services.Routes.RemoveAsync(session.User, Route);
+        // Without one where the session was found and the database then gave no epoch: nothing was registered.
+        if (Route is { } route) await _services.Routes.RemoveAsync(session.User, route);
     }
 }

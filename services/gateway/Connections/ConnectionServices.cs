@@ -27,6 +27,8 @@ public sealed partial class ConnectionServices(
     StorageState storage,
     ImTracing tracing,
     ImMetrics metrics,
+    NodeLedger ledger,
+    EndedConnections ended,
     IHostEnvironment environment,
     IOptions<GatewayOptions> options,
     TimeProvider time,
@@ -59,6 +61,10 @@ public sealed partial class ConnectionServices(
     public ImTracing Tracing { get; } = tracing;
 
     public ImMetrics Metrics { get; } = metrics;
+
+    public NodeLedger Ledger { get; } = ledger;
+
+    public EndedConnections Ended { get; } = ended;
 
     public GatewayOptions Options { get; } = options.Value;
 

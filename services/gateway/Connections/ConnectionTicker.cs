@@ -1,5 +1,3 @@
-using Im.Protocol;
-
 namespace Im.Gateway.Connections;
 
 /// <summary>One clock for all connections: silence, overdue answers, stuck writes. And the end of all of them when the process stops or was frozen.</summary>
@@ -8,8 +6,8 @@ public sealed partial class ConnectionTicker(
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>For clients to say goodbye on a stop; who does not is cut off.</summary>
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(5);
+    /// <summary>On a stop: 3.5 s for the answers that clients wait for, the rest to say goodbye; who does not is cut off.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(8);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -28,7 +26,7 @@ public sealed partial class ConnectionTicker(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var connection in door.Open) connection.Close(CloseCodes.Restarting, Random.Shared.Next(100, 1000));
+        foreach (var connection in door.Open) connection.Leave();
         var began = time.GetTimestamp();
         while (!door.IsEmpty && time.GetElapsedTime(began) < DrainLimit) await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
         await base.StopAsync(cancellationToken);

@@ -24,8 +24,22 @@ public enum FeedStep
 /// </summary>
 public sealed class ConversationFeed(long sent)
 {
+    /// <summary>The first message that waits and when it was first seen waiting; 0 where none did.</summary>
+    private long _waitsFor, _waitsSince;
+
+    private List<Answer>? _deferred;
+
+    /// <summary>Highest seq that the device held when this connection began.</summary>
+    public long Began { get; private set; } = sent;
+
     /// <summary>Highest seq sent on this connection, its starting cursor at first. Own sends count by their <c>accepted</c>.</summary>
     public long Sent { get; private set; } = sent;
+
+    /// <summary>When <see cref="Sent"/> last rose, in Unix milliseconds; 0 where nothing was sent on this connection.</summary>
+    public long SentAt { get; set; }
+
+    /// <summary>Highest seq that the device holds by its own word: its starting cursor, what it acknowledged, what it sent itself right behind that.</summary>
+    public long Held { get; private set; } = sent;
 
     /// <summary>Highest seq known to be in the log while it is read.</summary>
     public long Known { get; private set; } = sent;
@@ -33,7 +47,9 @@ public sealed class ConversationFeed(long sent)
     public bool CatchingUp { get; private set; }
 
     /// <summary>Answers to repeats that lie beyond what was sent; they go out when the read comes past them, or ends.</summary>
-    public List<Answer> Deferred { get; } = [];
+    public List<Answer> Deferred => _deferred ??= [];
+
+    public bool HasDeferred => _deferred is { Count: > 0 };
 
     /// <param name="hasRoom">False where the outbox is full: then the log is read once there is room again.</param>
     public FeedStep Offer(long seq, bool hasRoom)
@@ -59,7 +75,7 @@ public sealed class ConversationFeed(long sent)
     /// <summary>Now it is known where the device stands; nothing was sent before.</summary>
     public void Begin(long sent)
     {
-        Sent = Known = sent;
+        Began = Sent = Held = Known = sent;
         CatchingUp = false;
     }
 
@@ -67,7 +83,7 @@ public sealed class ConversationFeed(long sent)
     public void StartAt(long fromSeq)
     {
         if (fromSeq - 1 <= Sent) return;
-        Sent = fromSeq - 1;
+        Began = Sent = Held = fromSeq - 1;
         Known = Math.Max(Known, Sent);
     }
 
@@ -77,6 +93,35 @@ public sealed class ConversationFeed(long sent)
         if (seq != Sent + 1) return false;
         Sent = seq;
         return true;
+    }
+
+    /// <summary>The device holds everything up to <paramref name="seq"/>. What it was not sent does not count; answers with what does.</summary>
+    public long Acknowledge(long seq)
+    {
+        var upTo = Math.Min(seq, Sent);
+        Held = Math.Max(Held, upTo);
+        return upTo;
+    }
+
+    /// <summary>A message that this connection sent itself and was just told the place of: nobody waits for it where all before it is held.</summary>
+    public void HoldOwn(long seq)
+    {
+        if (Held == seq - 1) Held = seq;
+    }
+
+    /// <summary>What of the log up to <paramref name="head"/> this connection still waits for.</summary>
+    /// <param name="now">Unix milliseconds.</param>
+    public Backlog Look(long head, long now)
+    {
+        var end = Math.Max(head, Sent);
+        if (end <= Held)
+        {
+            _waitsFor = 0;
+            return default;
+        }
+
+        if (_waitsFor != Held + 1) (_waitsFor, _waitsSince) = (Held + 1, now);
+        return new Backlog(end - Sent, Sent - Held, _waitsFor, _waitsSince);
     }
 
     /// <summary>The log was read to its end. True: nothing newer is known, live messages flow again. False: read on.</summary>
@@ -99,4 +144,14 @@ public sealed class ConversationFeed(long sent)
         CatchingUp = false;
         return true;
     }
+}
+
+/// <summary>What a device that is online waits for in one conversation; default where nothing.</summary>
+/// <param name="Unsent">Messages of the log that its connection was not given.</param>
+/// <param name="Unacknowledged">Messages that it was given and has not acknowledged.</param>
+/// <param name="FirstSeq">The oldest of them.</param>
+/// <param name="Since">When that one was first seen waiting, Unix milliseconds.</param>
+public readonly record struct Backlog(long Unsent, long Unacknowledged, long FirstSeq, long Since)
+{
+    public bool IsEmpty => FirstSeq == 0;
 }

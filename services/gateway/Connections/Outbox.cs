@@ -15,17 +15,20 @@ public sealed class Outbox(FrameFormat format)
     /// <summary>A read of the log goes on when less than this waits.</summary>
     private const int ResumeBelow = 128 * 1024;
 
-    /// <summary>Buffers that grew beyond this are given back when empty.</summary>
-    private const int KeepBuffer = 32 * 1024;
+    private RentedWriter _frames = new();
 
-    private ArrayBufferWriter<byte> _frames = new();
-    private ArrayBufferWriter<byte> _spare = new();
+    /// <summary>What was taken last, until it is written.</summary>
+    private RentedWriter _writing = new();
+
     private int _count;
 
     /// <summary>Of the sampled among the frames that wait, and of those that were taken last. Null for nearly every write.</summary>
     private List<FrameSpan>? _spans, _taken;
 
     public bool IsEmpty => _frames.WrittenCount == 0;
+
+    /// <summary>Bytes of memory that it holds.</summary>
+    public int Capacity => _frames.Capacity + _writing.Capacity;
 
     public bool HasRoom => _frames.WrittenCount < LiveLimit;
 
@@ -55,6 +58,7 @@ public sealed class Outbox(FrameFormat format)
     /// <summary>What was taken is written. For the writer alone.</summary>
     public void Written()
     {
+        _writing.Return();
         if (_taken is null) return;
         foreach (var span in _taken) span.End(written: true);
         _taken = null;
@@ -63,6 +67,10 @@ public sealed class Outbox(FrameFormat format)
     /// <summary>Nothing more will be written.</summary>
     public void Lose()
     {
+        _frames.Return();
+        _count = 0;
+        // Its write may not have ended, though nobody waits for it any more.
+        _writing.Drop();
         foreach (var span in (_spans ?? []).Concat(_taken ?? [])) span.End(written: false);
         (_spans, _taken) = (null, null);
     }
@@ -71,7 +79,7 @@ public sealed class Outbox(FrameFormat format)
     {
         foreach (var span in _spans ?? []) span.End(written: false);
         _spans = null;
-        _frames.ResetWrittenCount();
+        _frames.Return();
         _count = 0;
     }
 
@@ -81,17 +89,16 @@ public sealed class Outbox(FrameFormat format)
         _frames.Write(_frames.WrittenCount == 0 ? format.Opening : format.Separator);
     }
 
-    /// <summary>Takes all that waits: a lone frame as it is, several joined as the format wants it. The memory is valid until the next call.</summary>
+    /// <summary>Takes all that waits: a lone frame as it is, several joined as the format wants it. The memory is valid until <see cref="Written"/>.</summary>
     public ReadOnlyMemory<byte> Take()
     {
         var isLone = _count == 1;
         _frames.Write(format.Closing);
         _count = 0;
         (_taken, _spans) = (_spans, null);
-        var taken = _frames;
-        (_frames, _spare) = (_spare, taken);
-        if (_frames.Capacity > KeepBuffer) _frames = new ArrayBufferWriter<byte>();
-        else _frames.ResetWrittenCount();
-        return isLone ? taken.WrittenMemory[format.Opening.Length..^format.Closing.Length] : taken.WrittenMemory;
+        // Empty, unless what was taken before was never written.
+        _writing.Drop();
+        (_frames, _writing) = (_writing, _frames);
+        return isLone ? _writing.WrittenMemory[format.Opening.Length..^format.Closing.Length] : _writing.WrittenMemory;
     }
 }

@@ -51,7 +51,7 @@ public sealed partial class RouteKeeper(
         var session = connection.Session!;
         try
         {
-            var registration = await routes.RegisterAsync(session.User, connection.Route, CancellationToken.None);
+            var registration = await routes.RegisterAsync(session.User, connection.Route!.Value, CancellationToken.None);
             if (registration.Replaced is { } older) await ReplaceAsync(older);
             if (registration.Accepted) presence.RoutesChanged(session.User);
             return registration.Accepted;
@@ -120,7 +120,7 @@ public sealed partial class RouteKeeper(
             if (connection.IsClosing) return;
             if (!await RegisterAsync(connection)) connection.Close(CloseCodes.Replaced);
             // It may have left while it was registered, and its own removal come first.
-            if (connection.IsClosing) await RemoveAsync(connection.Session!.User, connection.Route);
+            if (connection.IsClosing) await RemoveAsync(connection.Session!.User, connection.Route!.Value);
             else if (connection.ChosenStatus is { } status) presence.StatusChosen(connection.Session!.User, connection.Session.DeviceKey, status);
         });
 

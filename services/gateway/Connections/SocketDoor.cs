@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Im.Hosting;
+using Im.Hosting.Health;
 using Im.Hosting.Telemetry;
 using Im.Protocol;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ namespace Im.Gateway.Connections;
 /// GET /v1/ws: who may open a socket. The session comes in the first frame, never in the address, so nothing secret stands in a log of requests.
 /// </summary>
 public sealed class SocketDoor(
-    ConnectionServices services, IOptions<GatewayOptions> options, IHostEnvironment environment, IHostApplicationLifetime lifetime)
+    ConnectionServices services, Dependencies dependencies, IOptions<GatewayOptions> options, IHostEnvironment environment, IHostApplicationLifetime lifetime)
 {
     private readonly ConcurrentDictionary<ClientConnection, byte> _open = new();
     private readonly AddressCount _perAddress = new();
@@ -20,6 +21,9 @@ public sealed class SocketDoor(
     public IEnumerable<ClientConnection> Open => _open.Keys;
 
     public bool IsEmpty => _open.IsEmpty;
+
+    /// <summary>Sockets that are open, or opening.</summary>
+    public int Inside => Volatile.Read(ref _inside);
 
     /// <summary>Connections whose outbox takes no live messages now.</summary>
     public int Full => _open.Keys.Count(connection => connection.IsFull);
@@ -33,6 +37,8 @@ public sealed class SocketDoor(
         if (FormatFor(context.WebSockets.WebSocketRequestedProtocols) is not { } format)
             return Problems.Of(400, Codes.Invalid, $"ask for the subprotocol {string.Join(" or ", FrameFormat.All)}");
 
+        // It has just started: whoever came in would only hear that his messages cannot be stored, where another gateway may store them.
+        if (!dependencies.CanWork) return Problems.Of(503, Codes.Unavailable, "this gateway is starting; try another", 1000);
         var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
         var most = environment.IsDevelopment() && IPAddress.IsLoopback(address) ? int.MaxValue : options.Value.MaxConnectionsPerAddress;
         try

@@ -70,6 +70,28 @@ public sealed class LogReader(Database database)
         return [.. rows.Select(row => new ConversationHead(row.Item1, row.Item2, row.Item3, row.Item4))];
     }
 
+    /// <summary>When these messages were accepted, Unix milliseconds. For a handful: each is looked up by itself.</summary>
+    public async Task<IReadOnlyDictionary<(ConversationId Conversation, long Seq), long>> TimesAsync(
+        IReadOnlyList<(ConversationId Conversation, long Seq)> messages, CancellationToken cancel)
+    {
+        if (messages.Count == 0) return new Dictionary<(ConversationId, long), long>();
+        var values = new DynamicParameters();
+        foreach (var (place, message) in messages.Index())
+        {
+            values.Add($"c{place}", message.Conversation);
+            values.Add($"s{place}", message.Seq);
+        }
+
+        await using var connection = await database.OpenAsync(cancel);
+        var rows = await connection.QueryAsync<(ConversationId, long, long)>(new CommandDefinition(
+            string.Join(" UNION ALL ", messages.Select((_, place) => $"SELECT conversation, seq, time FROM messages WHERE conversation = @c{place} AND seq = @s{place}")),
+            values,
+            cancellationToken: cancel));
+        var times = new Dictionary<(ConversationId Conversation, long Seq), long>();
+        foreach (var (conversation, seq, time) in rows) times[(conversation, seq)] = time;
+        return times;
+    }
+
     /// <summary>
     /// At most <paramref name="limit"/> messages, ascending: behind <paramref name="after"/>, or else the last ones before <paramref name="before"/>.
     /// Null where the user is not in the conversation.

@@ -3,13 +3,14 @@ using Im.Contracts;
 using Im.Contracts.Lanes;
 using Im.Gateway.Connections;
 using Im.Hosting.Lanes;
+using Im.Hosting.Nodes;
 using Im.Hosting.Telemetry;
 using Im.Protocol;
 
 namespace Im.Gateway.Outbound;
 
 /// <summary>An envelope → the connections that it is for. Each frame is made once for each format that somebody needs, however many connections get it.</summary>
-public sealed class DeliveryHandler(ConnectionRegistry registry, ImMetrics metrics, TimeProvider time) : IEnvelopeHandler
+public sealed class DeliveryHandler(ConnectionRegistry registry, ImMetrics metrics, NodeLedger ledger, TimeProvider time) : IEnvelopeHandler
 {
     private readonly SharedFrame _frame = new();
     private readonly SharedFrame _ownFrame = new();
@@ -20,11 +21,21 @@ public sealed class DeliveryHandler(ConnectionRegistry registry, ImMetrics metri
     /// <summary>When the first of the envelope's accepted sends came.</summary>
     private long _firstSince;
 
+    /// <summary>When the envelope came, and when the oldest of the messages that it brought somebody was accepted, Unix milliseconds.</summary>
+    private long _now, _oldest;
+
     public void Handle(Envelope envelope)
     {
-        (_accepted, _delivered, _firstSince) = (0, 0, 0);
+        (_accepted, _delivered, _firstSince, _oldest) = (0, 0, 0, long.MaxValue);
+        _now = time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var delivery in envelope.Deliveries) Deliver(delivery);
-        metrics.Delivered(envelope.Deliveries.Count, _accepted, _delivered, _firstSince == 0 ? null : time.GetElapsedTime(_firstSince));
+        ledger.Sent(_accepted + _delivered);
+        metrics.Delivered(
+            envelope.Deliveries.Count,
+            _accepted,
+            _delivered,
+            _firstSince == 0 ? null : time.GetElapsedTime(_firstSince),
+            _delivered == 0 ? null : TimeSpan.FromMilliseconds(_now - _oldest));
         foreach (var answer in envelope.Answers)
             if (answer.Connection > 0) registry.Find(answer.Connection)?.Answer(answer);
         foreach (var notice in envelope.Notices) Notify(notice);
@@ -49,7 +60,9 @@ public sealed class DeliveryHandler(ConnectionRegistry registry, ImMetrics metri
             {
                 if (connection.Number == delivery.Origin) continue;
                 frame.Frame ??= MessageOf(delivery, isOwn);
-                if (connection.Deliver(delivery.Conversation, delivery.Seq, frame.In(connection.Format), span)) _delivered++;
+                if (!connection.Deliver(delivery.Conversation, delivery.Seq, frame.In(connection.Format), span, _now)) continue;
+                _delivered++;
+                _oldest = Math.Min(_oldest, delivery.Time);
             }
         }
 
@@ -59,7 +72,7 @@ public sealed class DeliveryHandler(ConnectionRegistry registry, ImMetrics metri
     private void Accept(Delivery delivery)
     {
         var span = SpanOf(ImTracing.Accepted, delivery);
-        if (registry.Find(delivery.Origin)?.Accept(delivery, span) is { } since)
+        if (registry.Find(delivery.Origin)?.Accept(delivery, span, _now) is { } since)
         {
             _accepted++;
             if (_firstSince == 0) _firstSince = since;

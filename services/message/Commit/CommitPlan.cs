@@ -52,6 +52,9 @@ public sealed partial class CommitPlan
     /// <summary>The messages that the plan placed, to recognize their repeats.</summary>
     public IReadOnlyDictionary<SendKey, Placed> Placed => _placed;
 
+    /// <summary>Submissions that were found to be in the log already, or earlier in the same pile.</summary>
+    public int Repeats { get; private set; }
+
     public bool IsEmpty => Rows.Count == 0 && Changes.Count == 0 && BlockChanges.Count == 0;
 
     /// <summary>
@@ -126,10 +129,12 @@ public sealed partial class CommitPlan
         return new Outcome(pending, row, audience, seq, Now, null);
     }
 
-    private Outcome Repeat(Pending pending, Placed placed) =>
-        placed.Conversation == pending.Submission.Conversation && placed.Content == pending.Content
-            ? new Outcome(pending, null, MemberList.Empty, placed.Seq, placed.Time, null)
-            : Refuse(pending, Codes.IdReuse);
+    private Outcome Repeat(Pending pending, Placed placed)
+    {
+        if (placed.Conversation != pending.Submission.Conversation || placed.Content != pending.Content) return Refuse(pending, Codes.IdReuse);
+        Repeats++;
+        return new Outcome(pending, null, MemberList.Empty, placed.Seq, placed.Time, null);
+    }
 
     private Outcome Unchanged(Pending pending, ConversationState state)
     {

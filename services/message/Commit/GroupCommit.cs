@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Im.Hosting;
 using Im.Hosting.Health;
+using Im.Hosting.Nodes;
 using Im.Hosting.Telemetry;
 using Im.Message.Delivery;
 using Im.Message.Log;
@@ -24,6 +25,7 @@ public sealed partial class GroupCommit(
     IOptions<ImOptions> system,
     Dependencies dependencies,
     ImMetrics metrics,
+    NodeLedger ledger,
     TimeProvider time,
     ILogger<GroupCommit> log)
     : BackgroundService
@@ -97,6 +99,8 @@ public sealed partial class GroupCommit(
                 if (plan.IsEmpty || await messages.AppendAsync(plan, cancel))
                 {
                     Remember(plan);
+                    ledger.Committed(plan.Rows.Count, plan.Repeats);
+                    metrics.Repeated(plan.Repeats);
                     dependencies.Report(Dependency.Database, true);
                     return plan.Outcomes;
                 }

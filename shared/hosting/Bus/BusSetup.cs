@@ -1,4 +1,7 @@
+using System.Security.Authentication;
+using Im.Hosting.Health;
 using Im.Hosting.Storage;
+using Im.Hosting.Tls;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,7 +25,11 @@ internal static class BusSetup
             {
                 bus.UsingRabbitMq((context, rabbit) =>
                 {
-                    rabbit.Host(new Uri(address), host => host.RequestedConnectionTimeout(TimeSpan.FromSeconds(3)));
+                    rabbit.Host(new Uri(address), host =>
+                    {
+                        host.RequestedConnectionTimeout(TimeSpan.FromSeconds(3));
+                        if (options.IsBusOverTls) host.UseSsl(tls => Check(tls, new Uri(address), context.GetRequiredService<ServerTrust>()));
+                    });
                     rabbit.ConfigureSend(send => send.UseSendExecute(message => message.Durable = false));
                     rabbit.ConfigurePublish(publish => publish.UseExecute(message => message.Durable = false));
                     foreach (var endpoint in endpoints)
@@ -63,6 +70,14 @@ internal static class BusSetup
     /// wait here instead, where nothing bounds it.
     /// </summary>
     private const int AtOnce = 64;
+
+    /// <summary>By itself it takes any chain, and for an address of another port than 5671 it would not encrypt.</summary>
+    private static void Check(IRabbitMqSslConfigurator tls, Uri address, ServerTrust trust)
+    {
+        tls.ServerName = address.IdnHost;
+        tls.Protocol = SslProtocols.None;
+        tls.CertificateValidationCallback = trust.Of(Dependency.Broker, "Im:Bus");
+    }
 
     private static void Read(IReceiveEndpointConfigurator receive, BusEndpoint endpoint, IRegistrationContext context)
     {

@@ -14,6 +14,9 @@ public static class Sample
     /// <summary>The conversation of Alice and Bob.</summary>
     public const string Direct = $"d{Alice}-{Bob}";
 
+    /// <summary>A message in it.</summary>
+    public const string Message = $"{Direct}.8";
+
     /// <summary>A group of Alice, its owner, and Bob.</summary>
     public const string Group = "g29348120493785088";
 

@@ -26,7 +26,13 @@ public sealed partial class Dependencies(ILogger<Dependencies> log)
 
     public bool Draining { get; set; }
 
-    private volatile bool _started;
+    private volatile bool _started, _canWork;
+
+    /// <summary>
+    /// True for good once everything was there without which no message can be stored. Not Redis: without routes messages are stored, and found by
+    /// reconciliation.
+    /// </summary>
+    public bool CanWork => _canWork;
 
     public IReadOnlyList<string> Missing => [.. _up.Where(entry => !entry.Value).Select(entry => entry.Key).Order(StringComparer.Ordinal)];
 
@@ -38,6 +44,7 @@ public sealed partial class Dependencies(ILogger<Dependencies> log)
         var before = _up.TryGetValue(name, out var was) ? was : (bool?)null;
         _up[name] = up;
         if (!_started && _up.Values.All(one => one)) _started = true;
+        if (!_canWork && _up.All(one => one.Value || one.Key == Dependency.Redis)) _canWork = true;
         if (before == up && (up || _said.ContainsKey(name))) return;
         if (up && before == false) LogBack(name);
         else if (!up) LogAway(name, reason ?? "no answer");

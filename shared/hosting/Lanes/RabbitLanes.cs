@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Im.Contracts;
 using Im.Hosting.Health;
+using Im.Hosting.Tls;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,7 +15,7 @@ namespace Im.Hosting.Lanes;
 /// The client's own recovery is off: a break ends everything of that session and the next one begins from the topology on, so nothing half-recovers.
 /// </summary>
 public sealed partial class RabbitLanes(
-    IOptions<ImOptions> options, NodeIdentity self, Dependencies dependencies, TimeProvider time, ILogger<RabbitLanes> log)
+    IOptions<ImOptions> options, NodeIdentity self, Dependencies dependencies, ServerTrust trust, TimeProvider time, ILogger<RabbitLanes> log)
     : BackgroundService, IMessageLanes
 {
     /// <summary>What cannot be handed over within this is answered as not taken; a broker that pauses never says no.</summary>
@@ -68,7 +69,7 @@ public sealed partial class RabbitLanes(
         {
             try
             {
-                await using var session = await RabbitSession.OpenAsync(options.Value, self, log, stoppingToken);
+                await using var session = await RabbitSession.OpenAsync(options.Value, self, trust, log, stoppingToken);
                 await BeginAsync(session, stoppingToken);
                 dependencies.Report(Dependency.Broker, true);
                 Restored?.Invoke();

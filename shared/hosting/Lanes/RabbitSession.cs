@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Im.Contracts;
+using Im.Hosting.Health;
+using Im.Hosting.Tls;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
@@ -48,17 +50,21 @@ internal sealed partial class RabbitSession : IAsyncDisposable
 
     public bool IsOpen => !_closed.Task.IsCompleted;
 
-    public static async Task<RabbitSession> OpenAsync(ImOptions options, NodeIdentity self, ILogger log, CancellationToken cancel)
+    public static async Task<RabbitSession> OpenAsync(ImOptions options, NodeIdentity self, ServerTrust trust, ILogger log, CancellationToken cancel)
     {
+        var address = new Uri(options.Bus!);
         var factory = new ConnectionFactory
         {
-            Uri = new Uri(options.Bus!),
+            Uri = address,
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,
             RequestedHeartbeat = Heartbeat,
             RequestedConnectionTimeout = TimeSpan.FromSeconds(3),
             ContinuationTimeout = TimeSpan.FromSeconds(5),
         };
+        // As it comes from an address it would take any name.
+        if (options.IsBusOverTls)
+            factory.Ssl = new SslOption { Enabled = true, ServerName = address.IdnHost, CertificateValidationCallback = trust.Of(Dependency.Broker, "Im:Bus") };
         var publishing = await factory.CreateConnectionAsync($"{self.Name} publishing", cancel);
         IConnection? reading = null;
         try

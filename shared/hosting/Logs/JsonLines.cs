@@ -14,8 +14,11 @@ namespace Im.Hosting.Logs;
 /// One JSON object per line, times in UTC, with the trace that the line belongs to and the process that wrote it. The framework's own formatter knows
 /// neither, and hides the trace in a list of scopes that also holds the request's path.
 /// </summary>
-internal sealed class JsonLines(NodeIdentity self, TimeProvider time) : ConsoleFormatter(LogOptions.Json)
+internal sealed class JsonLines(NodeIdentity self, TimeProvider time) : ConsoleFormatter(FormatterName)
 {
+    /// <summary>Its own: of two with one name the framework takes its own, which it calls json.</summary>
+    public const string FormatterName = "im-json";
+
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)

@@ -1,5 +1,5 @@
+using Im.Hosting.Settings;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -11,7 +11,7 @@ internal static class LogSetup
 {
     public static void AddLogs(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<LogOptions>().BindConfiguration(LogOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSettings<LogOptions>(LogOptions.Section);
         var format = builder.Configuration[$"{LogOptions.Section}:Format"] is { Length: > 0 } chosen
             ? chosen
             : builder.Environment.IsDevelopment() ? LogOptions.Text : LogOptions.Json;
@@ -20,7 +20,7 @@ internal static class LogSetup
         builder.Logging.AddFilter("MassTransit", LogLevel.Error);
         if (format == LogOptions.Json)
         {
-            builder.Logging.AddConsole(console => console.FormatterName = LogOptions.Json);
+            builder.Logging.AddConsole(console => console.FormatterName = JsonLines.FormatterName);
             builder.Logging.AddConsoleFormatter<JsonLines, ConsoleFormatterOptions>();
             return;
         }

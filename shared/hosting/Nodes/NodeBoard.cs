@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using Im.Hosting.Health;
 using Im.Hosting.Storage;
@@ -34,6 +35,11 @@ public sealed record Node
 
     public string Version { get; init; } = "";
 
+    /// <summary>The node's <see cref="NodeFigures"/> as JSON; null where it is of an older version.</summary>
+    public string? Ledger { get; init; }
+
+    public NodeFigures? Figures => Ledger is null ? null : JsonSerializer.Deserialize<NodeFigures>(Ledger);
+
     public bool Runs(string service) => Services.Split(',').Contains(service);
 }
 
@@ -45,6 +51,8 @@ public interface INodeDetails
     string? Shards => null;
 
     string? Url => null;
+
+    string? Ledger => null;
 }
 
 /// <summary>
@@ -120,9 +128,10 @@ public sealed partial class NodeBoard(
     private Task<int> BeatAsync(CancellationToken cancel) => database.WriteAsync(
         connection => connection.ExecuteAsync(new CommandDefinition(
             $"""
-            INSERT INTO nodes (boot, name, services, started_at, last_seen_at, connections, shards, url, version)
-            VALUES (@Boot, @Name, @services, @startedAt, {database.Now}, @connections, @shards, @url, @Version)
-            ON CONFLICT (boot) DO UPDATE SET last_seen_at = excluded.last_seen_at, connections = excluded.connections, shards = excluded.shards
+            INSERT INTO nodes (boot, name, services, started_at, last_seen_at, connections, shards, url, version, ledger)
+            VALUES (@Boot, @Name, @services, @startedAt, {database.Now}, @connections, @shards, @url, @Version, @ledger)
+            ON CONFLICT (boot) DO UPDATE
+            SET last_seen_at = excluded.last_seen_at, connections = excluded.connections, shards = excluded.shards, ledger = excluded.ledger
             """,
             new
             {
@@ -134,6 +143,7 @@ public sealed partial class NodeBoard(
                 shards = details.Select(one => one.Shards).FirstOrDefault(one => one is not null),
                 url = details.Select(one => one.Url).FirstOrDefault(one => one is not null),
                 Version = ImVersion.Text,
+                ledger = details.Select(one => one.Ledger).FirstOrDefault(one => one is not null),
             },
             cancellationToken: cancel)),
         cancel);
@@ -144,7 +154,7 @@ public sealed partial class NodeBoard(
         var rows = await connection.QueryAsync<Node>(new CommandDefinition(
             $"""
             SELECT boot AS Boot, name AS Name, services AS Services, started_at AS StartedAt, last_seen_at AS LastSeenAt,
-                   connections AS Connections, shards AS Shards, url AS Url, version AS Version
+                   connections AS Connections, shards AS Shards, url AS Url, version AS Version, ledger AS Ledger
             FROM nodes WHERE last_seen_at > {database.Now} - @silence ORDER BY boot
             """,
             new { silence = (long)Silence.TotalMilliseconds },

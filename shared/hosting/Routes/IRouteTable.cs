@@ -22,6 +22,7 @@ public readonly record struct Registration(bool Accepted, Route? Replaced);
 /// <remarks>Any call may fail with <see cref="RoutesUnavailableException"/> while Redis is away; callers go on without.</remarks>
 public interface IRouteTable
 {
+    /// <summary>Until the gateway's next renewal the route is kept for the length of a lease: who registers lives, also before its first renewal.</summary>
     Task<Registration> RegisterAsync(long user, Route route, CancellationToken cancel);
 
     /// <summary>Removes exactly this route; a newer one of the device stays.</summary>
@@ -30,7 +31,7 @@ public interface IRouteTable
     /// <summary>The routes of each user, in the order asked; one round trip for the whole list.</summary>
     Task<IReadOnlyList<Route>[]> LookUpAsync(IReadOnlyList<long> users, CancellationToken cancel);
 
-    /// <summary>Keeps this gateway's routes from being swept. False: the lease was gone (Redis emptied, process frozen), register all routes again.</summary>
+    /// <summary>Keeps this gateway's routes from being swept. False: it had not been renewed in time (Redis emptied, process frozen), register all routes again.</summary>
     Task<bool> RenewLeaseAsync(string boot, CancellationToken cancel);
 
     /// <summary>

@@ -6,8 +6,11 @@ namespace Im.Hosting.Routes;
 /// <summary>The route table of a process that has all modules inside: nothing can be left behind by another process.</summary>
 public sealed class MemoryRouteTable(TimeProvider time) : IRouteTable
 {
+    /// <param name="IsRenewed">False: it came with a registration.</param>
+    private readonly record struct Lease(long Since, bool IsRenewed);
+
     private readonly ConcurrentDictionary<long, ImmutableList<Route>> _routes = new();
-    private readonly ConcurrentDictionary<string, long> _leases = new();
+    private readonly ConcurrentDictionary<string, Lease> _leases = new();
     private readonly Lock _sweeping = new();
     private long? _lastSweep;
     private long _watchedSince;
@@ -21,6 +24,7 @@ public sealed class MemoryRouteTable(TimeProvider time) : IRouteTable
             if (old.Epoch > route.Epoch) return Task.FromResult(new Registration(false, null));
             var after = before.RemoveAll(one => one.DeviceKey == route.DeviceKey).Add(route);
             if (!_routes.TryUpdate(user, after, before)) continue;
+            _leases.AddOrUpdate(route.Boot, _ => new Lease(time.GetTimestamp(), false), (_, lease) => IsHeld(lease) ? lease : new Lease(time.GetTimestamp(), false));
             var replaced = old.Boot is not null && (old.Boot, old.Connection) != (route.Boot, route.Connection) ? old : (Route?)null;
             return Task.FromResult(new Registration(true, replaced));
         }
@@ -41,25 +45,26 @@ public sealed class MemoryRouteTable(TimeProvider time) : IRouteTable
 
     public Task<bool> RenewLeaseAsync(string boot, CancellationToken cancel)
     {
-        var now = time.GetTimestamp();
-        var had = _leases.TryGetValue(boot, out var last) && time.GetElapsedTime(last, now) <= RouteLease.Length;
-        _leases[boot] = now;
-        return Task.FromResult(had);
+        var held = _leases.TryGetValue(boot, out var lease) && lease.IsRenewed && IsHeld(lease);
+        _leases[boot] = new Lease(time.GetTimestamp(), true);
+        return Task.FromResult(held);
     }
 
     public Task<IReadOnlyList<long>> SweepAsync(CancellationToken cancel)
     {
         var swept = new List<long>();
         if (!WatchedLongEnough()) return Task.FromResult<IReadOnlyList<long>>(swept);
-        foreach (var (boot, last) in _leases)
+        foreach (var (boot, lease) in _leases)
         {
-            if (time.GetElapsedTime(last) <= RouteLease.Length) continue;
-            if (!_leases.TryRemove(KeyValuePair.Create(boot, last))) continue;
+            if (IsHeld(lease)) continue;
+            if (!_leases.TryRemove(KeyValuePair.Create(boot, lease))) continue;
             swept.AddRange(_routes.Keys.Where(user => RemoveWhere(user, one => one.Boot == boot)));
         }
 
         return Task.FromResult<IReadOnlyList<long>>(swept);
     }
+
+    private bool IsHeld(Lease lease) => time.GetElapsedTime(lease.Since) <= RouteLease.Length;
 
     private bool WatchedLongEnough()
     {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Im.Hosting.Health;
+using Im.Hosting.Tls;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,8 @@ namespace Im.Hosting.Routes;
 /// The one multiplexer of the process. While Redis is away every call fails at once instead of queueing up: the callers do without it. A multiplexer
 /// whose pings fail for 5 s is replaced by a new one, for a half-open socket can fool it for a quarter of an hour.
 /// </summary>
-public sealed partial class RedisConnection(IOptions<ImOptions> options, Dependencies dependencies, TimeProvider time, ILogger<RedisConnection> log)
+public sealed partial class RedisConnection(
+    IOptions<ImOptions> options, Dependencies dependencies, ServerTrust trust, TimeProvider time, ILogger<RedisConnection> log)
     : BackgroundService
 {
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(1);
@@ -82,6 +84,7 @@ public sealed partial class RedisConnection(IOptions<ImOptions> options, Depende
         settings.KeepAlive = 5;
         settings.ConnectTimeout = 2000;
         settings.SyncTimeout = 2000;
+        if (settings.Ssl) settings.CertificateValidation += trust.Of(Dependency.Redis, "Im:Redis");
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(settings);
         multiplexer.PreserveAsyncOrder = false;
         return multiplexer;

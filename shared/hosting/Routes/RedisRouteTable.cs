@@ -21,8 +21,8 @@ public sealed class RedisRouteTable(RedisConnection redis) : IRouteTable
 
     public async Task<Registration> RegisterAsync(long user, Route route, CancellationToken cancel)
     {
-        RedisKey[] keys = [RedisKeys.Routes(user), RedisKeys.UsersOf(route.Boot), RedisKeys.Boots];
-        RedisValue[] values = [route.DeviceKey, route.Boot, route.Connection, route.Epoch, user];
+        RedisKey[] keys = [RedisKeys.Routes(user), RedisKeys.UsersOf(route.Boot), RedisKeys.Boots, RedisKeys.Lease(route.Boot)];
+        RedisValue[] values = [route.DeviceKey, route.Boot, route.Connection, route.Epoch, user, (long)RouteLease.Length.TotalMilliseconds];
         var answer = (string?)await redis.RunAsync(db => db.ScriptEvaluateAsync(RegisterScript, keys, values), cancel);
         if (answer == "!") return new Registration(false, null);
         return new Registration(true, Parse(answer) is [var replaced] ? replaced : null);

@@ -1,5 +1,8 @@
 using System.Data.Common;
+using System.Security.Cryptography.X509Certificates;
 using Dapper;
+using Im.Hosting.Health;
+using Im.Hosting.Tls;
 using Npgsql;
 
 namespace Im.Hosting.Storage;
@@ -10,7 +13,9 @@ public sealed class PostgresDatabase : Database, IAsyncDisposable
     // Any number; only this system's migrations take it.
     private const long MigrationLock = 0x496D_4D69_6772;
 
-    public PostgresDatabase(string connectionString)
+    /// <param name="connectionString">For Npgsql.</param>
+    /// <param name="trust">Checks the server's certificate where the string has <c>SSL Mode=VerifyFull</c>; null leaves that to Npgsql.</param>
+    public PostgresDatabase(string connectionString, ServerTrust? trust = null)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -26,10 +31,24 @@ public sealed class PostgresDatabase : Database, IAsyncDisposable
             IncludeErrorDetail = false,
         };
         // Named, since traces and metrics would otherwise call it by its connection string.
-        Source = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "im" }.Build();
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "im" };
+        if (trust is not null && settings.SslMode == SslMode.VerifyFull) LetCheck(builder, trust);
+        Source = builder.Build();
     }
 
     public NpgsqlDataSource Source { get; }
+
+    /// <summary>Npgsql takes a judge of ours in the modes alone in which it does not judge itself.</summary>
+    private static void LetCheck(NpgsqlDataSourceBuilder builder, ServerTrust trust)
+    {
+        var settings = builder.ConnectionStringBuilder;
+        var judge = trust.Of(Dependency.Database, "Im:Database", settings.RootCertificate);
+        var revocation = settings.CheckCertificateRevocation ? X509RevocationMode.Online : X509RevocationMode.NoCheck;
+        settings.SslMode = SslMode.Require;
+        settings.RootCertificate = null;
+        builder.UseSslClientAuthenticationOptionsCallback(
+            tls => (tls.RemoteCertificateValidationCallback, tls.CertificateRevocationCheckMode) = (judge, revocation));
+    }
 
     public override string Now => "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 

@@ -38,8 +38,8 @@ public sealed partial class StorageState(
                 }
 
                 await AddSystemUserAsync(stoppingToken);
+                // That the database answers is the node board's to say: who is ready knows the others.
                 _ready.SetResult(await SettleAsync("log", Guid.NewGuid().ToString("N"), stoppingToken));
-                dependencies.Report(Dependency.Database, true);
                 return;
             }
             catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)

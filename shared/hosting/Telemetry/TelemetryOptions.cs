@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Im.Hosting.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Exporter;
@@ -18,10 +19,12 @@ public sealed class TelemetryOptions
 
     /// <summary>Share of the sends and of the HTTP requests that get a trace, 0 to 1. At 28,000 messages/s the default makes 28 traces a second.</summary>
     [Range(0.0, 1.0)]
+    [Because("it is a share, and 1 is all", Unit = "")]
     public double SampleRatio { get; init; } = 0.001;
 
     /// <summary>Seconds between two exports of the metrics: what a dashboard resolves.</summary>
     [Range(1, 3600)]
+    [Because("a dashboard sees nothing between two reports")]
     public int MetricsSeconds { get; init; } = 30;
 }
 

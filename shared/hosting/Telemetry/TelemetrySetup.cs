@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Im.Hosting.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,11 +17,11 @@ internal static class TelemetrySetup
 {
     public static void AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<TelemetryOptions>(TelemetryOptions.Section);
         services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryRules>();
         services.AddSingleton<DistributedContextPropagator, ClosedPropagator>();
         services.AddSingleton<ImMetrics>();
-        var options = configuration.GetSection(TelemetryOptions.Section).Get<TelemetryOptions>() ?? new TelemetryOptions();
+        var options = SettingRules.Read<TelemetryOptions>(configuration, TelemetryOptions.Section);
         var target = OtlpTarget.Of(options, configuration);
         services.AddSingleton(new ImTracing(target is null ? 0 : options.SampleRatio));
         if (target is null) return;

@@ -73,6 +73,7 @@ internal sealed class Cast
             null,
             cancel);
         _real[Sample.Direct] = TextOf(sent, "conversationId");
+        _real[Sample.Message] = TextOf(sent, "messageId");
         var group = await PostAsync(
             _doors.Clients, "v1/conversations", new { kind = "group", title = "Hiking", members = new[] { Real(Sample.Bob) } }, AliceSession, cancel);
         _real[Sample.Group] = TextOf(group, "conversationId");

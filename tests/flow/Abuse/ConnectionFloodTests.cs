@@ -30,8 +30,8 @@ public sealed class ConnectionFloodTests(RunningSystems systems) : FlowTest(syst
     [Trait("abuse", "9")]
     public async Task A_full_gateway_says_so_answers_calls_and_takes_the_next_when_one_leaves()
     {
-        var opened = new List<RawSocket>();
-        for (var count = 0; count < Sockets; count++) opened.Add(await EnteredAsync($"127.0.0.{4 + (count % 4)}"));
+        // At once: who says nothing for seconds is closed, and the first must still be there when the last comes.
+        var opened = await Task.WhenAll(Enumerable.Range(0, Sockets).Select(count => EnteredAsync($"127.0.0.{4 + (count % 4)}")));
         var refused = await UpgradeAsync("127.0.0.9");
         Assert.StartsWith("HTTP/1.1 503 ", refused, StringComparison.Ordinal);
         Assert.Contains("\"unavailable\"", refused, StringComparison.Ordinal);

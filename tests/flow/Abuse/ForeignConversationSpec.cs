@@ -65,7 +65,7 @@ public abstract class ForeignConversationSpec(Func<Task<RunningSystem>> start) :
         path = path.Replace("{me}", users[2].Id, StringComparison.Ordinal).Replace("{them}", users[1].Id, StringComparison.Ordinal);
         foreach (var (asks, status) in ((ImSession?, int)[])[(session, 404), (null, 401)])
         {
-            using var http = new HttpClient { BaseAddress = System.OtherGateway };
+            using var http = Wire.NewClient(System.OtherGateway);
             using var request = new HttpRequestMessage(new HttpMethod(method), $"v1/conversations/{pair}{path}");
             if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
             if (asks is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", asks.SessionId);

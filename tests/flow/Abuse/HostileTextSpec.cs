@@ -78,7 +78,7 @@ public abstract class HostileTextSpec(Func<Task<RunningSystem>> start) : FlowTes
 
     private async Task<HttpResponseMessage> GetAsync(ImSession session, string path)
     {
-        using var http = new HttpClient { BaseAddress = System.OtherGateway };
+        using var http = Wire.NewClient(System.OtherGateway);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", session.SessionId);
         var answer = await http.GetAsync(new Uri(path, UriKind.Relative), Cancel);
         Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}");

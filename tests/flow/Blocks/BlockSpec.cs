@@ -8,6 +8,8 @@ public sealed class BlockInStandalone(RunningSystems systems) : BlockSpec(system
 
 public sealed class BlockInFull(RunningSystems systems) : BlockSpec(systems.FullAsync);
 
+public sealed class BlockThroughEdge(RunningSystems systems) : BlockSpec(systems.EdgeAsync);
+
 /// <summary>A block stands in one order with the sends of the two: when it is answered, no later one is accepted.</summary>
 public abstract class BlockSpec(Func<Task<RunningSystem>> start) : FlowTest(start)
 {

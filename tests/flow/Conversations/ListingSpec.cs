@@ -1,4 +1,5 @@
 using Im.Client;
+using Im.Flow.Tests.Devices;
 using Im.Flow.Tests.Systems;
 using Im.Protocol;
 
@@ -7,6 +8,8 @@ namespace Im.Flow.Tests.Conversations;
 public sealed class ListingInStandalone(RunningSystems systems) : ListingSpec(systems.StandaloneAsync);
 
 public sealed class ListingInFull(RunningSystems systems) : ListingSpec(systems.FullAsync);
+
+public sealed class ListingThroughEdge(RunningSystems systems) : ListingSpec(systems.EdgeAsync);
 
 /// <summary>History and the list of conversations over HTTP: pages, bounds and counts.</summary>
 public abstract class ListingSpec(Func<Task<RunningSystem>> start) : FlowTest(start)
@@ -65,7 +68,7 @@ public abstract class ListingSpec(Func<Task<RunningSystem>> start) : FlowTest(st
         var (ann, others) = (await NewUserAsync(), await System.NewUsersAsync(5, Cancel));
         var anns = await ConnectAsync(ann);
         var expected = new List<string>();
-        foreach (var other in others) expected.Insert(0, (await anns.SayAsync(To(other), $"to {other.Id}")).Conversation);
+        foreach (var other in others) expected.Insert(0, (await SayBeforeOthersAsync(anns, To(other), $"to {other.Id}")).Conversation);
         // A new message brings the oldest to the front.
         await anns.SayAsync(Into(expected[^1]), "again");
         expected = [expected[^1], .. expected[..^1]];
@@ -101,6 +104,14 @@ public abstract class ListingSpec(Func<Task<RunningSystem>> start) : FlowTest(st
         await anns.MessageAsync("3");
         await anns.SayAsync(To(bob), "4");
         await UntilAsync(() => MarksAsync(api, conversation), marks => marks == (1, 3, 4));
+    }
+
+    /// <summary>What is said next is said in a later millisecond: within one, the conversations have no order by time.</summary>
+    private static async Task<ServerFrame.Accepted> SayBeforeOthersAsync(Device device, Target to, string text)
+    {
+        var said = await device.SayAsync(to, text);
+        await UntilAsync(() => Task.FromResult(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()), now => now > said.Time);
+        return said;
     }
 
     private static async Task<(long Unread, long Read, long Last)> MarksAsync(ImApi api, string conversation)

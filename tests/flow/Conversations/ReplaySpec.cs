@@ -9,6 +9,8 @@ public sealed class ReplayInStandalone(RunningSystems systems) : ReplaySpec(syst
 
 public sealed class ReplayInFull(RunningSystems systems) : ReplaySpec(systems.FullAsync);
 
+public sealed class ReplayThroughEdge(RunningSystems systems) : ReplaySpec(systems.EdgeAsync);
+
 public sealed class ReplayOverProtobufInStandalone(RunningSystems systems) : ReplaySpec(systems.StandaloneAsync, FrameFormat.Protobuf);
 
 public sealed class ReplayOverProtobufInFull(RunningSystems systems) : ReplaySpec(systems.FullAsync, FrameFormat.Protobuf);

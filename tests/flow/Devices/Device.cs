@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Im.Client;
+using Im.Flow.Tests.Systems;
 using Im.Protocol;
 
 namespace Im.Flow.Tests.Devices;
@@ -37,7 +38,7 @@ public sealed class Device : IAsyncDisposable
 
     /// <summary>Opens the socket and says nothing.</summary>
     public static async Task<Device> OpenAsync(Uri gateway, CancellationToken cancel, FrameFormat? format = null) =>
-        new(await ImConnection.OpenAsync(gateway, format ?? FrameFormat.Json, null, cancel));
+        new(await ImConnection.OpenAsync(gateway, format ?? FrameFormat.Json, Wire.Shared, cancel));
 
     /// <summary>Returns at <c>welcome</c>.</summary>
     public static async Task<Device> ConnectAsync(

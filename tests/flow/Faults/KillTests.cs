@@ -54,6 +54,26 @@ public sealed class KillTests(RunningSystems systems) : FaultTest(systems)
     }
 
     [Fact]
+    public async Task A_gateway_that_ends_answers_first_what_it_was_sent()
+    {
+        var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
+        var anns = await ConnectAsync(ann, System.Gateways[0]);
+        await anns.SayAsync(To(bob), "before");
+        foreach (var name in (string[])["message-1", "message-2"]) Cluster[name].Pause();
+        var ids = Enumerable.Range(0, 20).Select(number => anns.Post(To(bob), $"{number}")).ToList();
+        // Behind the pong it has read all of them.
+        anns.Send(new ClientFrame.Ping());
+        await anns.NextAsync<ServerFrame.Pong>();
+        Cluster["gateway-1"].Terminate();
+        foreach (var name in (string[])["message-1", "message-2"]) Cluster[name].Resume();
+
+        Assert.Equal(CloseCodes.Restarting, await anns.ClosedAsync());
+        Assert.Equal(ids, anns.Frames.OfType<ServerFrame.Accepted>().Skip(1).Select(accepted => accepted.Id));
+        await Cluster["gateway-1"].Exited.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        await Cluster["gateway-1"].StartAsync(Cancel);
+    }
+
+    [Fact]
     public async Task A_frozen_gateway_closes_its_connections_when_it_thaws()
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());

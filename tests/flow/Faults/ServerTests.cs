@@ -75,6 +75,36 @@ public sealed class ServerTests(RunningSystems systems) : FaultTest(systems)
     }
 
     [Fact]
+    public async Task A_connection_that_gets_no_epoch_comes_back_and_its_gateway_lives_on_when_redis_does()
+    {
+        var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
+        var session = await ann.LogInAsync(Cancel);
+        var bobs = await ConnectAsync(bob, System.Gateways[0]);
+        ManagedProcess[] gateways = [Cluster["gateway-1"], Cluster["gateway-2"]];
+        var before = gateways.Select(gateway => gateway.Pid).ToArray();
+        await System.ExecuteAsync("ALTER SEQUENCE connection_epochs RENAME TO connection_epochs_away", new { }, Cancel);
+        try
+        {
+            Cluster.Redis.Kill();
+            await using var early = await Device.OpenAsync(System.Gateways[0], Cancel);
+            early.Send(new ClientFrame.Hello(session.SessionId));
+            Assert.Equal(CloseCodes.Restarting, await early.ClosedAsync());
+        }
+        finally
+        {
+            await System.ExecuteAsync("ALTER SEQUENCE connection_epochs_away RENAME TO connection_epochs", new { }, Cancel);
+            await Cluster.Redis.StartAsync(Cancel);
+        }
+
+        var anns = await ConnectAsync(session, System.Gateways[1]);
+        await anns.SayAsync(To(bob), "with redis");
+        await bobs.NextAsync<ServerFrame.Message>(message => TextOf(message) == "with redis", DeliveryLimit);
+        await RecoversAsync();
+        Assert.False(bobs.IsClosed);
+        Assert.Equal(before, gateways.Select(gateway => gateway.IsRunning ? gateway.Pid : 0));
+    }
+
+    [Fact]
     public async Task An_emptied_redis_logs_nobody_out_and_loses_nothing()
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());

@@ -12,6 +12,8 @@ public sealed class AccessInStandalone(RunningSystems systems) : AccessSpec(syst
 
 public sealed class AccessInFull(RunningSystems systems) : AccessSpec(systems.FullAsync);
 
+public sealed class AccessThroughEdge(RunningSystems systems) : AccessSpec(systems.EdgeAsync);
+
 /// <summary>Every operation on a group by everybody who might try: for those outside it does not exist, whatever they know of it.</summary>
 public abstract class AccessSpec(Func<Task<RunningSystem>> start) : FlowTest(start)
 {
@@ -111,7 +113,7 @@ public abstract class AccessSpec(Func<Task<RunningSystem>> start) : FlowTest(sta
 
     private async Task<(int Status, string? Code)> AskAsync(string method, string path, string? body, ImSession? session)
     {
-        using var http = new HttpClient { BaseAddress = System.OtherGateway };
+        using var http = Wire.NewClient(System.OtherGateway);
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (body is not null) request.Content = JsonContent.Create(JsonDocument.Parse(body).RootElement);
         if (session is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", session.SessionId);

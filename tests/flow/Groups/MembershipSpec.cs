@@ -10,6 +10,8 @@ public sealed class MembershipInStandalone(RunningSystems systems) : MembershipS
 
 public sealed class MembershipInFull(RunningSystems systems) : MembershipSpec(systems.FullAsync);
 
+public sealed class MembershipThroughEdge(RunningSystems systems) : MembershipSpec(systems.EdgeAsync);
+
 public sealed class MembershipOverProtobufInStandalone(RunningSystems systems) : MembershipSpec(systems.StandaloneAsync, FrameFormat.Protobuf);
 
 public sealed class MembershipOverProtobufInFull(RunningSystems systems) : MembershipSpec(systems.FullAsync, FrameFormat.Protobuf);

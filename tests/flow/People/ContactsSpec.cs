@@ -10,6 +10,8 @@ public sealed class ContactsInStandalone(RunningSystems systems) : ContactsSpec(
 
 public sealed class ContactsInFull(RunningSystems systems) : ContactsSpec(systems.FullAsync);
 
+public sealed class ContactsThroughEdge(RunningSystems systems) : ContactsSpec(systems.EdgeAsync);
+
 /// <summary>Two users become contacts and part again; every device of both hears of it, and who was away finds it in his list.</summary>
 public abstract class ContactsSpec(Func<Task<RunningSystem>> start) : FlowTest(start)
 {

@@ -10,6 +10,8 @@ public sealed class ReceiptInStandalone(RunningSystems systems) : ReceiptSpec(sy
 
 public sealed class ReceiptInFull(RunningSystems systems) : ReceiptSpec(systems.FullAsync);
 
+public sealed class ReceiptThroughEdge(RunningSystems systems) : ReceiptSpec(systems.EdgeAsync);
+
 /// <summary>How far somebody got: for the other of a pair and for the user's own other devices.</summary>
 public abstract class ReceiptSpec(Func<Task<RunningSystem>> start) : FlowTest(start)
 {

@@ -9,6 +9,8 @@ public sealed class TypingInStandalone(RunningSystems systems) : TypingSpec(syst
 
 public sealed class TypingInFull(RunningSystems systems) : TypingSpec(systems.FullAsync);
 
+public sealed class TypingThroughEdge(RunningSystems systems) : TypingSpec(systems.EdgeAsync);
+
 /// <summary>Who types is told to the others of the conversation, at most once, and never to somebody outside or behind a block.</summary>
 public abstract class TypingSpec(Func<Task<RunningSystem>> start) : FlowTest(start)
 {

@@ -15,6 +15,9 @@ public sealed class SessionEndInStandalone(RunningSystems systems) : SessionEndS
 public sealed class SessionEndInFull(RunningSystems systems) : SessionEndSpec(systems.FullAsync);
 
 [Collection(nameof(Alone))]
+public sealed class SessionEndThroughEdge(RunningSystems systems) : SessionEndSpec(systems.EdgeAsync);
+
+[Collection(nameof(Alone))]
 public sealed class SessionEndOverProtobufInStandalone(RunningSystems systems) : SessionEndSpec(systems.StandaloneAsync, FrameFormat.Protobuf);
 
 [Collection(nameof(Alone))]
@@ -159,7 +162,7 @@ public abstract class SessionEndSpec(Func<Task<RunningSystem>> start, FrameForma
     public async Task A_forged_session_is_refused(string forged)
     {
         Assert.Equal(CloseCodes.LogInAgain, await CloseCodeOfHelloAsync(forged));
-        using var http = new HttpClient { BaseAddress = System.Gateway };
+        using var http = Wire.NewClient(System.Gateway);
         http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {forged}");
         using var answer = await http.GetAsync(new Uri("v1/conversations", UriKind.Relative), Cancel);
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);

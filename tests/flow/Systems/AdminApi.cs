@@ -14,7 +14,7 @@ public sealed class AdminApi : IDisposable
     public AdminApi(Uri address, string key)
     {
         Address = address;
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+        _http = Wire.NewClient(address);
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
@@ -40,6 +40,11 @@ public sealed class AdminApi : IDisposable
 
     public Task<JsonElement> PresenceAsync(string user, CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, $"admin/v1/users/{user}/presence", null, cancel);
+
+    public Task<JsonElement> JourneyAsync(string messageId, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, $"admin/v1/messages/journey?messageId={messageId}", null, cancel);
+
+    public Task<JsonElement> LedgerAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "admin/v1/ledger", null, cancel);
 
     public async Task<IReadOnlyList<JsonElement>> NodesAsync(CancellationToken cancel) =>
         [.. (await CallAsync(HttpMethod.Get, "admin/v1/nodes", null, cancel)).GetProperty("items").EnumerateArray()];

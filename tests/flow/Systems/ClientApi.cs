@@ -12,7 +12,7 @@ public sealed class ClientApi : IDisposable
 
     public ClientApi(Uri gateway, ImSession session)
     {
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(30) };
+        _http = Wire.NewClient(gateway);
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", session.SessionId);
     }
 

@@ -14,7 +14,7 @@ public sealed class RunningSystem(
 {
     private static int _lastName;
 
-    /// <summary>One in standalone, two in full. Tests that want another gateway take the last one: it is the same where there is one only.</summary>
+    /// <summary>One in standalone and behind an edge, two in full. Tests that want another gateway take the last one: it is the same where there is one only.</summary>
     public IReadOnlyList<Uri> Gateways { get; } = gateways;
 
     public Uri Gateway => Gateways[0];
@@ -41,7 +41,7 @@ public sealed class RunningSystem(
         database.WriteAsync(connection => connection.ExecuteAsync(new CommandDefinition(sql, values, cancellationToken: cancel)), cancel);
 
     /// <summary>The HTTP calls of a session.</summary>
-    public ImApi Api(ImSession session) => new(Gateway, session.SessionId);
+    public ImApi Api(ImSession session) => new(Gateway, session.SessionId, Wire.Shared);
 
     public async ValueTask DisposeAsync()
     {

@@ -10,10 +10,16 @@ namespace Im.Flow.Tests.Systems;
 /// </summary>
 public sealed class RunningSystems : IAsyncDisposable
 {
+    /// <summary>So that a test need not wait half a minute for a round.</summary>
+    private static readonly (string Name, string Value) CheckOften = ("Im__Message__LogCheckSeconds", "1");
+
+    /// <summary>Only where no push is tested: a reconciliation that comes so soon hides that one was lost.</summary>
+    private static readonly (string Name, string Value) ReconcileOften = ("Im__Gateway__ReconcileSeconds", "1");
+
     private readonly Lock _gate = new();
     private readonly List<RunningSystem> _started = [];
     private readonly List<string> _directories = [];
-    private Task<RunningSystem>? _standalone, _full, _strict, _narrow;
+    private Task<RunningSystem>? _standalone, _full, _edge, _strict, _narrow, _quietStandalone, _quietFull;
     private Task<FaultySystem>? _faulty;
 
     static RunningSystems() => ConversationIdColumn.Register();
@@ -29,6 +35,14 @@ public sealed class RunningSystems : IAsyncDisposable
         lock (_gate) return _full ??= StartAsync();
 
         async Task<RunningSystem> StartAsync() => (await StartFullAsync("flow-full")).System;
+    }
+
+    /// <summary>The same behind nginx with TLS, which is all that clients and operators reach.</summary>
+    public Task<RunningSystem> EdgeAsync()
+    {
+        lock (_gate) return _edge ??= StartAsync();
+
+        async Task<RunningSystem> StartAsync() => (await StartFullAsync("flow-edge", new EdgePorts())).System;
     }
 
     /// <summary>Production mode with its limits, some of them low, a heartbeat of 1 s, and a trusted proxy at the tests' own address.</summary>
@@ -62,6 +76,20 @@ public sealed class RunningSystems : IAsyncDisposable
         }
     }
 
+    /// <summary>For the ledger, which counts what everybody does: nobody else is on it.</summary>
+    public Task<RunningSystem> QuietStandaloneAsync()
+    {
+        lock (_gate) return _quietStandalone ??= StartStandaloneAsync("flow-quiet-standalone", CheckOften, ReconcileOften);
+    }
+
+    /// <inheritdoc cref="QuietStandaloneAsync"/>
+    public Task<RunningSystem> QuietFullAsync()
+    {
+        lock (_gate) return _quietFull ??= StartAsync();
+
+        async Task<RunningSystem> StartAsync() => (await StartFullAsync("flow-quiet-full", settings: [CheckOften, ReconcileOften])).System;
+    }
+
     /// <summary>A full system of its own for tests that break things; each leaves it whole.</summary>
     public Task<FaultySystem> FaultyAsync()
     {
@@ -83,11 +111,23 @@ public sealed class RunningSystems : IAsyncDisposable
         return Keep(new RunningSystem([standalone.GatewayUrl], standalone.AdminUrl, standalone.AdminKey, database, [standalone.Process], standalone));
     }
 
-    private async Task<FaultySystem> StartFullAsync(string name)
+    private async Task<FaultySystem> StartFullAsync(string name, EdgePorts? edge = null, params (string Name, string Value)[] settings)
     {
-        var cluster = await FullCluster.StartAsync(new FullClusterOptions { Directory = NewDirectory(name) });
+        var cluster = await FullCluster.StartAsync(new FullClusterOptions
+        {
+            Directory = NewDirectory(name),
+            Edge = edge,
+            Settings = settings.ToDictionary(setting => setting.Name, setting => setting.Value),
+        });
+        if (cluster.Edge is { } before)
+        {
+            using var certificate = before.Certificate.Load();
+            Wire.Trust(certificate);
+        }
+
+        IReadOnlyList<Uri> gateways = cluster.Edge is null ? cluster.GatewayUrls : [cluster.Edge.Url];
         return new FaultySystem(cluster, Keep(new RunningSystem(
-            cluster.GatewayUrls, cluster.AdminUrl, cluster.AdminKey, new PostgresDatabase(cluster.Postgres.ConnectionString), cluster.Processes, cluster)));
+            gateways, cluster.Edge?.AdminUrl ?? cluster.AdminUrl, cluster.AdminKey, new PostgresDatabase(cluster.Postgres.ConnectionString), cluster.Processes, cluster)));
     }
 
     private string NewDirectory(string name)

@@ -105,6 +105,62 @@ public sealed class ConversationFeedTests
         Assert.Equal(6, feed.Known);
     }
 
+    [Fact]
+    public void What_is_acknowledged_is_held_up_to_what_was_sent_and_never_less()
+    {
+        var feed = new ConversationFeed(3);
+        feed.Offer(4, hasRoom: true);
+        feed.Offer(5, hasRoom: true);
+        Assert.Equal((3, 3), (feed.Began, feed.Held));
+        Assert.Equal(4, feed.Acknowledge(4));
+        Assert.Equal(2, feed.Acknowledge(2));
+        Assert.Equal(4, feed.Held);
+        Assert.Equal(5, feed.Acknowledge(99));
+        Assert.Equal(5, feed.Held);
+    }
+
+    [Fact]
+    public void An_own_message_is_held_where_all_before_it_is()
+    {
+        var feed = new ConversationFeed(0);
+        feed.Offer(1, hasRoom: true);
+        feed.HoldOwn(1);
+        Assert.Equal(1, feed.Held);
+        feed.Offer(2, hasRoom: true);
+        feed.Offer(3, hasRoom: true);
+        feed.HoldOwn(3);
+        Assert.Equal(1, feed.Held);
+    }
+
+    [Fact]
+    public void A_backlog_says_what_was_not_given_and_what_was_not_acknowledged()
+    {
+        var feed = new ConversationFeed(2);
+        Assert.True(feed.Look(head: 2, now: 100).IsEmpty);
+        feed.Offer(3, hasRoom: true);
+        feed.Offer(4, hasRoom: true);
+        Assert.Equal(new Backlog(Unsent: 3, Unacknowledged: 2, FirstSeq: 3, Since: 110), feed.Look(head: 7, now: 110));
+        // It is as old as when it was first seen; an answer to its first message begins anew.
+        Assert.Equal(110, feed.Look(head: 7, now: 120).Since);
+        feed.Acknowledge(3);
+        Assert.Equal(new Backlog(3, 1, 4, 130), feed.Look(head: 7, now: 130));
+        // A head that was read before the last message was sent says no less than what was sent.
+        Assert.Equal(new Backlog(0, 1, 4, 130), feed.Look(head: 3, now: 140));
+        feed.Acknowledge(4);
+        Assert.True(feed.Look(head: 4, now: 150).IsEmpty);
+        feed.Offer(5, hasRoom: true);
+        Assert.Equal(160, feed.Look(head: 5, now: 160).Since);
+    }
+
+    [Fact]
+    public void Who_enters_later_waits_for_nothing_before()
+    {
+        var feed = new ConversationFeed(0);
+        feed.StartAt(8);
+        Assert.Equal((7, 7, 7), (feed.Began, feed.Held, feed.Sent));
+        Assert.True(feed.Look(head: 7, now: 1).IsEmpty);
+    }
+
     private static ConversationFeed CatchingUp(long sent, long known)
     {
         var feed = new ConversationFeed(sent);

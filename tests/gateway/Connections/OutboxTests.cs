@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Im.Gateway.Connections;
@@ -36,6 +38,51 @@ public sealed class OutboxTests
         Assert.Equal("""{"n":1}""", Encoding.UTF8.GetString(first.Span));
         Assert.Equal(10_000, JsonDocument.Parse(_outbox.Take()).RootElement.GetArrayLength());
         Assert.True(_outbox.IsEmpty);
+    }
+
+    [Fact]
+    public void Nothing_is_held_when_all_is_written_however_much_it_was()
+    {
+        Assert.Equal(0, _outbox.Capacity);
+        foreach (var size in (int[])[1, 1_000, 100_000, 500_000])
+        {
+            _outbox.Add(new byte[size]);
+            _outbox.Take();
+            Assert.InRange(_outbox.Capacity, size, int.MaxValue);
+            _outbox.Written();
+            Assert.Equal(0, _outbox.Capacity);
+        }
+
+        _outbox.Add(new byte[1]);
+        _outbox.Clear();
+        Assert.Equal(0, _outbox.Capacity);
+        _outbox.Add(new byte[1]);
+        _outbox.Take();
+        _outbox.Add(new byte[1]);
+        _outbox.Lose();
+        Assert.True(_outbox.IsEmpty);
+        Assert.Equal(0, _outbox.Capacity);
+    }
+
+    [Fact]
+    public void Of_what_many_took_that_were_behind_at_once_8_MiB_are_kept_at_most()
+    {
+        var writers = Enumerable.Range(0, 60).Select(_ => new RentedWriter()).ToList();
+        var first = ArraysOfBig(writers);
+        Assert.Equal(60, first.Count);
+        foreach (var writer in writers) writer.Return();
+        Assert.InRange(ArraysOfBig(writers).Intersect(first).Sum(array => array.Length), 0, 8 * 1024 * 1024);
+    }
+
+    [Fact]
+    public void What_was_never_written_is_not_given_to_others()
+    {
+        _outbox.Add("""{"n":1}"""u8);
+        var first = _outbox.Take();
+        _outbox.Add("""{"n":2}"""u8);
+        _outbox.Take();
+        for (var count = 0; count < 100; count++) Array.Fill(ArrayPool<byte>.Shared.Rent(1024), (byte)'x');
+        Assert.Equal("""{"n":1}""", Encoding.UTF8.GetString(first.Span));
     }
 
     [Fact]
@@ -120,8 +167,15 @@ public sealed class OutboxTests
 
     private static int SizeOf(ServerFrame frame)
     {
-        var bytes = new System.Buffers.ArrayBufferWriter<byte>();
+        var bytes = new ArrayBufferWriter<byte>();
         FrameFormat.Json.Write(bytes, frame);
         return bytes.WrittenCount;
     }
+
+    private static HashSet<byte[]> ArraysOfBig(IEnumerable<RentedWriter> writers) => [.. writers.Select(writer =>
+    {
+        writer.Write(new byte[300_000]);
+        Assert.True(MemoryMarshal.TryGetArray(writer.WrittenMemory, out var array));
+        return array.Array!;
+    })];
 }

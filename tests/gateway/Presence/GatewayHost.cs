@@ -3,6 +3,7 @@ using Im.Contracts;
 using Im.Contracts.Messages;
 using Im.Hosting;
 using Im.Hosting.Bus;
+using Im.Hosting.Health;
 using Im.Hosting.Storage;
 using Im.Local;
 using Im.Login;
@@ -35,7 +36,16 @@ public sealed class GatewayHost : IAsyncDisposable
         await host._app.StartAsync(Cancel);
         await host._app.Services.GetRequiredService<StorageState>().Ready.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
         await host._app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(30));
+        await host.LetsPeopleInAsync();
         return host;
+    }
+
+    private async Task LetsPeopleInAsync()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!_app.Services.GetRequiredService<Dependencies>().CanWork) await timer.WaitForNextTickAsync(limit.Token);
     }
 
     public async Task<IReadOnlyList<long>> UsersAsync(params string[] names)

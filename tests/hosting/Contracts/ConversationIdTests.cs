@@ -22,6 +22,31 @@ public sealed class ConversationIdTests
     }
 
     [Fact]
+    public void The_id_of_a_message_leads_back_to_its_place()
+    {
+        Assert.All(Samples, id =>
+        {
+            Assert.True(ConversationId.TryParseMessageId(id.MessageId(42), out var parsed, out var seq));
+            Assert.Equal((id, 42), (parsed, seq));
+        });
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("d1-2")]
+    [InlineData("d1-2.")]
+    [InlineData(".7")]
+    [InlineData("d1-2.0")]
+    [InlineData("d1-2.07")]
+    [InlineData("d1-2.-1")]
+    [InlineData("d2-1.7")]
+    [InlineData("d1-2.7.8")]
+    [InlineData("x1.7")]
+    public void Nothing_else_is_the_id_of_a_message(string? text) => Assert.False(ConversationId.TryParseMessageId(text, out _, out _));
+
+    [Fact]
     public void The_id_of_two_is_the_same_from_both_sides() => Assert.Equal(ConversationId.Direct(5, 9), ConversationId.Direct(9, 5));
 
     [Fact]

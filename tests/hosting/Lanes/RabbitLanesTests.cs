@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Im.Hosting.Health;
 using Im.Hosting.Lanes;
+using Im.Hosting.Tls;
 using Im.Local;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -18,10 +19,12 @@ public sealed class RabbitLanesTests(Servers servers) : MessageLanesSpec
     protected override async Task<IMessageLanes> OpenAsync()
     {
         _rabbit = await servers.RabbitAsync();
+        var settings = Options.Create(new ImOptions { Bus = _rabbit.Uri, Shards = Shards });
         _rabbitLanes = new RabbitLanes(
-            Options.Create(new ImOptions { Bus = _rabbit.Uri, Shards = Shards }),
+            settings,
             NodeIdentity.Create("lanes-test", [], TimeProvider.System),
             new Dependencies(NullLogger<Dependencies>.Instance),
+            new ServerTrust(settings, TimeProvider.System, NullLogger<ServerTrust>.Instance),
             TimeProvider.System,
             NullLogger<RabbitLanes>.Instance);
         var up = Restored(_rabbitLanes);
@@ -100,10 +103,12 @@ public sealed class RabbitLanesTests(Servers servers) : MessageLanesSpec
         _rabbit!.Kill();
         await _rabbit.Exited.WaitAsync(Cancel);
         await DisposeAsync();
+        var settings = Options.Create(new ImOptions { Bus = _rabbit.Uri, Shards = Shards });
         var late = new RabbitLanes(
-            Options.Create(new ImOptions { Bus = _rabbit.Uri, Shards = Shards }),
+            settings,
             NodeIdentity.Create("early", [], TimeProvider.System),
             new Dependencies(NullLogger<Dependencies>.Instance),
+            new ServerTrust(settings, TimeProvider.System, NullLogger<ServerTrust>.Instance),
             TimeProvider.System,
             NullLogger<RabbitLanes>.Instance);
         var up = Restored(late);
@@ -122,6 +127,7 @@ public sealed class RabbitLanesTests(Servers servers) : MessageLanesSpec
     {
         var restored = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lanes.Restored += () => restored.TrySetResult();
-        return restored.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        // With the start of the broker in between, which takes its time on a busy machine.
+        return restored.Task.WaitAsync(TimeSpan.FromSeconds(90), Cancel);
     }
 }

@@ -1,5 +1,6 @@
 using Im.Hosting.Health;
 using Im.Hosting.Routes;
+using Im.Hosting.Tls;
 using Im.Local;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -16,9 +17,11 @@ public sealed class RedisClient : IAsyncDisposable
 
     public static async Task<RedisClient> OpenAsync(PrivateRedis server)
     {
+        var settings = Options.Create(new ImOptions { Redis = server.ConnectionString });
         var connection = new RedisConnection(
-            Options.Create(new ImOptions { Redis = server.ConnectionString }),
+            settings,
             new Dependencies(NullLogger<Dependencies>.Instance),
+            new ServerTrust(settings, TimeProvider.System, NullLogger<ServerTrust>.Instance),
             TimeProvider.System,
             NullLogger<RedisConnection>.Instance);
         var client = new RedisClient(connection);

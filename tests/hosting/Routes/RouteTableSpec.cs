@@ -117,6 +117,32 @@ public abstract class RouteTableSpec : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_gateway_registers_before_its_first_renewal_is_not_swept_for_the_length_of_a_lease()
+    {
+        var user = NewUser();
+        await WatchAsync();
+        await Table.RegisterAsync(user, new Route(1, Boot, 1, 1), Cancel);
+        Assert.Empty(await Table.SweepAsync(Cancel));
+        Assert.Single(await RoutesAsync(user));
+        await LoseLeaseAsync(Boot);
+        Assert.Equal([user], await Table.SweepAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_lease_that_came_with_a_registration_does_not_count_as_held_for_other_routes_may_be_gone()
+    {
+        var user = NewUser();
+        await WatchAsync();
+        await Table.RegisterAsync(user, new Route(1, Boot, 1, 1), Cancel);
+        Assert.False(await Table.RenewLeaseAsync(Boot, Cancel));
+        await Table.RegisterAsync(user, new Route(1, Boot, 1, 1), Cancel);
+        Assert.True(await Table.RenewLeaseAsync(Boot, Cancel));
+        await LoseLeaseAsync(Boot);
+        await Table.RegisterAsync(user, new Route(1, Boot, 1, 1), Cancel);
+        Assert.False(await Table.RenewLeaseAsync(Boot, Cancel));
+    }
+
+    [Fact]
     public async Task A_sweep_takes_what_a_gateway_without_a_lease_left_and_nothing_else()
     {
         var (gone, both, here) = (NewUser(), NewUser(), NewUser());

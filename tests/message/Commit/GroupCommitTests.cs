@@ -2,6 +2,7 @@ using Im.Contracts;
 using Im.Contracts.Lanes;
 using Im.Hosting;
 using Im.Hosting.Health;
+using Im.Hosting.Nodes;
 using Im.Hosting.Routes;
 using Im.Message.Commit;
 using Im.Message.Delivery;
@@ -20,6 +21,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
     private readonly LanesDouble _lanes = new();
     private readonly ReaderDouble _reader = new();
     private readonly Dependencies _dependencies = new(NullLogger<Dependencies>.Instance);
+    private readonly NodeLedger _ledger = new();
     private readonly List<Answer> _answers = [];
     private Dispatcher? _dispatcher;
     private GroupCommit? _commit;
@@ -82,6 +84,8 @@ public sealed class GroupCommitTests : IAsyncLifetime
         Assert.Equal([1, 2], _log.Rows.Select(row => row.Seq));
         Assert.True(_log.Finds > 0);
         Assert.True(_dependencies.IsUp(Dependency.Database));
+        // What was stored while its answer was lost is found to be there: counted once, as a repeat.
+        Assert.Equal(fault == Fault.AfterStoring ? (0, 2) : (2, 0), (_ledger.Figures.Accepted, _ledger.Figures.Repeats));
     }
 
     [Fact]
@@ -308,7 +312,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
         var time = new ImpatientTime();
         _dispatcher = new Dispatcher(_lanes, new MemoryRouteTable(time), Unheard.Metrics, time, NullLogger<Dispatcher>.Instance);
         _commit = new GroupCommit(
-            _log, _dispatcher, Options.Create(options ?? new MessageOptions()), Options.Create(new ImOptions()), _dependencies, Unheard.Metrics, time, NullLogger<GroupCommit>.Instance);
+            _log, _dispatcher, Options.Create(options ?? new MessageOptions()), Options.Create(new ImOptions()), _dependencies, Unheard.Metrics, _ledger, time, NullLogger<GroupCommit>.Instance);
         await _dispatcher.StartAsync(Cancel);
         await _commit.StartAsync(Cancel);
     }

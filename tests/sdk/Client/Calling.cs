@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Im.Protocol;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -131,6 +132,15 @@ public class Calling : ClientTest
         await Assert.ThrowsAsync<HttpRequestException>(() => Client.Api.GetMeAsync());
     }
 
+    [Fact]
+    public async Task A_connection_that_is_reset_at_its_birth_is_a_server_that_cannot_be_reached()
+    {
+        using var handler = new ResetAtBirth();
+        await using var client = new ImClient(new ImClientOptions { Gateway = Gateway.Address, Session = "session-1", Handler = handler });
+        var fault = await Assert.ThrowsAsync<HttpRequestException>(() => client.Api.GetMeAsync());
+        Assert.IsType<SocketException>(fault.InnerException);
+    }
+
     private void Answer(int status, string body, string type = "application/json", string? retryAfter = null) => Gateway.Http = async context =>
     {
         var sent = await new StreamReader(context.Request.Body).ReadToEndAsync();
@@ -143,4 +153,11 @@ public class Calling : ClientTest
     };
 
     private static string RawTarget(HttpContext context) => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+
+    /// <summary>As the pool of .NET 10 lets it through.</summary>
+    private sealed class ResetAtBirth : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromException<HttpResponseMessage>(new SocketException((int)SocketError.NotConnected));
+    }
 }

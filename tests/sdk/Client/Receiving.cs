@@ -1,3 +1,4 @@
+using System.Text;
 using Im.Protocol;
 
 namespace Im.Client.Tests.Client;
@@ -80,6 +81,40 @@ public class Receiving : ClientTest
         Assert.Equal(2, socket.Hello!.Cursors!["c1"]);
         await socket.MessageAsync("c1", 3, 4);
         Assert.Equal([1L, 2L, 3L, 4L], (await TakeAsync(4)).Select(message => message.Seq));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Joining_a_group_again_leaves_out_what_was_said_meanwhile_and_is_no_gap(bool afterReconnect)
+    {
+        var socket = await ConnectAsync();
+        await socket.MessageAsync("g1", 1, 2);
+        await TakeAsync(2);
+        if (afterReconnect) socket = await BreakAsync(socket);
+        var joined = """{"joined":["bob","me"]}"""u8.ToArray();
+        await socket.SendAsync(new ServerFrame.Message("g1", 9, "mid-9", "owner", null, joined, Limits.MemberType, 1009));
+        await socket.MessageAsync("g1", 10);
+
+        Assert.Equal([9L, 10L], (await TakeAsync(2)).Select(message => message.Seq));
+        Assert.Equal(10, Client.Cursors.Conversations["g1"]);
+    }
+
+    [Theory]
+    [InlineData("""{"joined":["bob"]}""")]
+    [InlineData("""{"left":["me"]}""")]
+    [InlineData("""{"joined":"me"}""")]
+    [InlineData("""["me"]""")]
+    [InlineData("me")]
+    public async Task A_change_of_other_members_beyond_a_gap_is_a_gap(string body)
+    {
+        var socket = await ConnectAsync();
+        await socket.MessageAsync("g1", 1, 2);
+        await socket.SendAsync(new ServerFrame.Message("g1", 9, "mid-9", "owner", null, Encoding.UTF8.GetBytes(body), Limits.MemberType, 1009));
+        await socket.Over;
+        socket = await Gateway.WelcomeAsync();
+
+        Assert.Equal(2, socket.Hello!.Cursors!["g1"]);
     }
 
     [Fact]

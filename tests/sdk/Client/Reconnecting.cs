@@ -34,6 +34,34 @@ public class Reconnecting : ClientTest
     }
 
     [Fact]
+    public async Task Who_is_replaced_by_a_late_hello_of_his_own_comes_back_and_stops_when_it_was_somebody_else()
+    {
+        var socket = await AfterAnUnansweredHelloAsync();
+        var reconnecting = StateAsync(ImClientState.Reconnecting);
+        await socket.CloseAsync(CloseCodes.Replaced);
+        await reconnecting;
+        await Time.TimerAsync(TimeSpan.FromMilliseconds(200));
+        var connected = StateAsync(ImClientState.Connected);
+        Time.Advance(TimeSpan.FromMilliseconds(200));
+        socket = await Gateway.WelcomeAsync();
+        await connected;
+
+        var replaced = StateAsync(ImClientState.Replaced);
+        await socket.CloseAsync(CloseCodes.Replaced);
+        await replaced;
+    }
+
+    [Fact]
+    public async Task A_hello_that_was_never_answered_is_forgotten_after_three_minutes()
+    {
+        var socket = await AfterAnUnansweredHelloAsync();
+        Time.Advance(TimeSpan.FromMinutes(3) + TimeSpan.FromSeconds(1));
+        var replaced = StateAsync(ImClientState.Replaced);
+        await socket.CloseAsync(CloseCodes.Replaced);
+        await replaced;
+    }
+
+    [Fact]
     public async Task The_servers_hint_decides_when_and_where()
     {
         await using var other = await FakeGateway.StartAsync();
@@ -91,5 +119,20 @@ public class Reconnecting : ClientTest
         Time.Advance(TimeSpan.FromSeconds(10));
         await left;
         await socket.Over;
+    }
+
+    /// <summary>The first gateway takes the hello and breaks off; the second attempt is welcome.</summary>
+    private async Task<FakeSocket> AfterAnUnansweredHelloAsync()
+    {
+        var connecting = Client.ConnectAsync();
+        var mute = await Gateway.SocketAsync();
+        await mute.FrameAsync<ClientFrame.Hello>();
+        mute.Break();
+        await Time.TimerAsync(TimeSpan.FromMilliseconds(100));
+        Time.Advance(TimeSpan.FromMilliseconds(100));
+        // No beat is due while the clock is put forward.
+        var socket = await Gateway.WelcomeAsync(heartbeat: 3_600);
+        await connecting.WaitAsync(Soon.Limit);
+        return socket;
     }
 }

@@ -88,6 +88,24 @@ public class Cursors
     }
 
     [Fact]
+    public void Joining_again_acknowledges_nothing_that_the_application_has_not_taken()
+    {
+        var cursor = new ConversationCursor(0);
+        cursor.Receive(1);
+        cursor.Receive(2);
+        cursor.Acknowledge(1);
+        cursor.Own(5, replayed: true);
+
+        cursor.Join(9);
+
+        Assert.Equal((8, 1), (cursor.Held, cursor.Acked));
+        Assert.Equal(Arrival.Next, cursor.Receive(9));
+        Assert.Equal(Arrival.Gap, cursor.Receive(11));
+        cursor.Acknowledge(9);
+        Assert.Equal(9, cursor.Acked);
+    }
+
+    [Fact]
     public void What_was_not_received_cannot_be_acknowledged_or_read()
     {
         var cursor = new ConversationCursor(0);

@@ -36,6 +36,43 @@ public class Gateways
     }
 
     [Fact]
+    public void A_gateway_that_a_list_lacks_is_tried_once_more_behind_the_others()
+    {
+        var list = new GatewayList(new Uri("http://first"));
+        list.Learn(["http://a", "http://b"]);
+        list.Learn(["http://b"]);
+        Assert.Equal(["b", "first", "a"], list.Known.Select(one => one.Host));
+        list.Failed(new Uri("http://b"), reached: true);
+        Assert.Equal(["first", "a"], Enumerable.Range(0, 2).Select(_ => list.Next().Host));
+        list.Failed(new Uri("http://a"), reached: false);
+        Assert.Equal(["b", "first"], list.Known.Select(one => one.Host));
+        Assert.Equal(["b", "first", "b"], Enumerable.Range(0, 3).Select(_ => list.Next().Host));
+    }
+
+    [Fact]
+    public void One_that_is_listed_again_is_tried_as_often_as_the_others()
+    {
+        var list = new GatewayList(new Uri("http://first"));
+        list.Learn(["http://a", "http://b"]);
+        list.Learn(["http://b"]);
+        list.Learn(["http://b", "http://a"]);
+        list.Failed(new Uri("http://a"), reached: false);
+        Assert.Equal(["b", "a", "first"], list.Known.Select(one => one.Host));
+    }
+
+    [Fact]
+    public void Not_more_than_a_few_are_remembered_and_only_from_the_last_list()
+    {
+        var list = new GatewayList(new Uri("http://first"));
+        list.Learn(["http://a", "http://b", "http://c", "http://d"]);
+        list.Learn(["http://e"]);
+        Assert.Equal(1 + GatewayList.MaxFormer + 1, list.Known.Count);
+        for (var number = 0; number < 50; number++) list.Learn([$"http://new{number}"]);
+        Assert.Equal(1 + GatewayList.MaxFormer + 1, list.Known.Count);
+        Assert.Equal("new49", list.Next().Host);
+    }
+
+    [Fact]
     public void The_list_is_exhausted_when_none_could_be_reached()
     {
         var list = new GatewayList(new Uri("http://first"));

@@ -1,4 +1,3 @@
-using Im.Protocol;
 using Im.Telemetry.Tests.Otlp;
 using Im.Telemetry.Tests.Systems;
 
@@ -47,22 +46,7 @@ public abstract class MetricsSpec(Func<Task<Watched>> start) : WatchedTest(start
     }
 
     /// <summary>Counted only when something is lost on the way, and reported only once it was counted.</summary>
-    private static bool NeedsAFault(string name) => name is "im.reconcile.found" or "im.hints.dropped" or "im.presence.dropped";
-
-    /// <summary>Of everything once: a message that is delivered, one that is replayed, one that is rejected, a faulty frame, a closed connection.</summary>
-    private async Task ChatAsync()
-    {
-        var (ann, bob) = (await System.LogInAsync(NewName("ann"), "correct horse battery"), await System.LogInAsync(NewName("bob"), "correct horse battery"));
-        await using var anns = await Watched.ConnectAsync(ann, System.Gateways[0]);
-        await anns.SendAsync(Target.ToUser(bob.UserId), "before he came", cancellationToken: Cancel);
-        await using var bobs = await Watched.ConnectAsync(bob, System.Gateways[^1]);
-        await anns.SendAsync(Target.ToUser(bob.UserId), "hello", cancellationToken: Cancel);
-        await Assert.ThrowsAsync<Client.MessageRejectedException>(() => anns.SendAsync(Target.ToConversation("g1"), "nobody", cancellationToken: Cancel));
-        await using var faulty = await Client.ImConnection.OpenAsync(System.Gateways[0], cancellationToken: Cancel);
-        faulty.TrySend(new ClientFrame.Hello((await System.LogInAsync(NewName("eve"), "correct horse battery")).SessionId, null));
-        for (var i = 0; i < 10; i++) faulty.TrySend(new ClientFrame.Ack("nowhere", -1));
-        Assert.Equal(CloseCodes.BadFrames, await Watched.UntilClosedAsync(faulty));
-    }
+    public static bool NeedsAFault(string name) => name is "im.reconcile.found" or "im.hints.dropped" or "im.presence.dropped";
 
     private IEnumerable<NumberPoint> Points(string name) => PointsOf(System.Told.Metrics.Where(one => one.Metric.Name == name).Select(one => one.Metric));
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Google.Protobuf;
+using Im.Telemetry.Tests.Prometheus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -24,9 +25,21 @@ public sealed record Seen(string Service, string Instance, string Source, Span S
     public override string ToString() => $"{Service} {Source} \"{Name}\" {Trace}/{Id} < {Parent}";
 }
 
-/// <summary>A collector on loopback: takes OTLP over HTTP with protobuf, and keeps all of it, raw bytes too.</summary>
+/// <summary>A metric as it arrived, with the process that told of it.</summary>
+public sealed record Measured(Resource Process, Scope Scope, Metric Metric)
+{
+    public string Instance { get; } = OtlpReceiver.TextOf(Process.Attributes, "service.instance.id")!;
+}
+
+/// <summary>
+/// A collector on loopback: takes OTLP over HTTP with protobuf, and keeps all of it, raw bytes too. Like the one that is deployed it shows Prometheus a page.
+/// </summary>
 public sealed class OtlpReceiver : IAsyncDisposable
 {
+    /// <summary>After ten reports that did not come; the deployed one has the same in larger numbers.</summary>
+    private static readonly TimeSpan Expiration = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<(string, string, string), (long At, Measured Metric)> _latest = new();
     private readonly WebApplication _app;
 
     private OtlpReceiver(WebApplication app) => _app = app;
@@ -36,11 +49,15 @@ public sealed class OtlpReceiver : IAsyncDisposable
     public ConcurrentQueue<Seen> Spans { get; } = new();
 
     /// <summary>Every metric that ever arrived, by the process that told of it.</summary>
-    public ConcurrentQueue<(string Instance, Metric Metric)> Metrics { get; } = new();
+    public ConcurrentQueue<Measured> Metrics { get; } = new();
 
     public ConcurrentQueue<Resource> Resources { get; } = new();
 
     public string Address => _app.Urls.Single();
+
+    /// <summary>The last report of each process that still tells.</summary>
+    private IEnumerable<Measured> Latest =>
+        _latest.Values.Where(one => TimeProvider.System.GetElapsedTime(one.At) < Expiration).Select(one => one.Metric);
 
     public static async Task<OtlpReceiver> StartAsync()
     {
@@ -50,6 +67,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
         var receiver = new OtlpReceiver(builder.Build());
         receiver._app.MapPost("/v1/traces", receiver.TakeTracesAsync);
         receiver._app.MapPost("/v1/metrics", receiver.TakeMetricsAsync);
+        receiver._app.MapGet("/metrics", () => Results.Text(ScrapePage.Of(receiver.Latest), "text/plain; version=0.0.4"));
         await receiver._app.StartAsync();
         return receiver;
     }
@@ -82,8 +100,12 @@ public sealed class OtlpReceiver : IAsyncDisposable
         foreach (var process in MetricsRequest.Parser.ParseFrom(await BodyAsync(http)).ResourceMetrics)
         {
             Resources.Enqueue(process.Resource);
-            var instance = TextOf(process.Resource.Attributes, "service.instance.id")!;
-            foreach (var metric in process.ScopeMetrics.SelectMany(scope => scope.Metrics)) Metrics.Enqueue((instance, metric));
+            foreach (var (scope, metric) in process.ScopeMetrics.SelectMany(scope => scope.Metrics.Select(metric => (scope.Scope, metric))))
+            {
+                var one = new Measured(process.Resource, scope, metric);
+                Metrics.Enqueue(one);
+                _latest[(one.Instance, scope.Name, metric.Name)] = (TimeProvider.System.GetTimestamp(), one);
+            }
         }
     }
 

@@ -43,7 +43,9 @@ public sealed class Watched : IAsyncDisposable
     {
         var (directory, told) = (TestInstances.Create("telemetry-full"), await OtlpReceiver.StartAsync());
         var system = await FullCluster.StartAsync(new FullClusterOptions { Directory = directory, Settings = Settings(told) }, TestContext.Current.CancellationToken);
-        return new Watched(directory, told, system, system.GatewayUrls, system.AdminUrl, system.AdminKey);
+        var watched = new Watched(directory, told, system, system.GatewayUrls, system.AdminUrl, system.AdminKey);
+        await watched.UntilLoginsWorkAsync();
+        return watched;
     }
 
     /// <summary>What all processes have written so far.</summary>
@@ -58,6 +60,31 @@ public sealed class Watched : IAsyncDisposable
         using var api = new ImApi(Gateways[0], handler: handler);
         await api.RegisterAsync(name, password, cancellationToken: cancel);
         return await api.LogInAsync(name, password, cancellationToken: cancel);
+    }
+
+    /// <summary>Of whoever takes part in a login.</summary>
+    private IEnumerable<string> LastWords() =>
+        IsFull ? ((string[])["gateway-1", "login", "session"]).SelectMany(name => LogLines(name).TakeLast(10).Select(line => $"{name}: {line}")) : [];
+
+    /// <summary>After a start or a fault the first requests between services may be answered too late.</summary>
+    public async Task UntilLoginsWorkAsync()
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        end.CancelAfter(Limit);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (true)
+        {
+            try
+            {
+                await LogInAsync($"eve{Guid.NewGuid():N}"[..20], "correct horse battery");
+                return;
+            }
+            catch (ImApiException away) when (away.Status == 503)
+            {
+                if (end.IsCancellationRequested) Assert.Fail($"no login works: {away.Message}\n{string.Join('\n', LastWords())}");
+                await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            }
+        }
     }
 
     /// <summary>Connected to this gateway and to no other.</summary>
@@ -86,14 +113,17 @@ public sealed class Watched : IAsyncDisposable
     }
 
     /// <summary>Asks again and again, for what arrives some time later.</summary>
-    public static async Task<T> UntilAsync<T>(Func<T> ask, Func<T, bool> isIt, Func<T, string> tell)
+    public static Task<T> UntilAsync<T>(Func<T> ask, Func<T, bool> isIt, Func<T, string> tell) => UntilAsync(() => Task.FromResult(ask()), isIt, tell);
+
+    /// <inheritdoc cref="UntilAsync{T}(Func{T}, Func{T, bool}, Func{T, string})"/>
+    public static async Task<T> UntilAsync<T>(Func<Task<T>> ask, Func<T, bool> isIt, Func<T, string> tell)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         end.CancelAfter(Limit);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
-            var answer = ask();
+            var answer = await ask();
             if (isIt(answer)) return answer;
             if (end.IsCancellationRequested) Assert.Fail($"it did not come to that in time:\n{tell(answer)}");
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);

@@ -1,3 +1,5 @@
+using Im.Client;
+using Im.Protocol;
 using Im.Telemetry.Tests.Otlp;
 using Im.Telemetry.Tests.Systems;
 
@@ -40,6 +42,23 @@ public abstract class WatchedTest(Func<Task<Watched>> start) : IAsyncLifetime
 
     /// <summary>A name that no other test has.</summary>
     protected static string NewName(string who) => $"{who}{Guid.NewGuid():N}"[..20];
+
+    /// <summary>Of everything once: a message that is delivered, one that is replayed, one that is repeated, one that is rejected, a faulty frame, a closed connection.</summary>
+    protected async Task ChatAsync()
+    {
+        var (ann, bob) = (await System.LogInAsync(NewName("ann"), "correct horse battery"), await System.LogInAsync(NewName("bob"), "correct horse battery"));
+        await using var anns = await Watched.ConnectAsync(ann, System.Gateways[0]);
+        var id = Guid.NewGuid().ToString("N");
+        await anns.SendAsync(Target.ToUser(bob.UserId), "before he came", id, cancellationToken: Cancel);
+        await anns.SendAsync(Target.ToUser(bob.UserId), "before he came", id, cancellationToken: Cancel);
+        await using var bobs = await Watched.ConnectAsync(bob, System.Gateways[^1]);
+        await anns.SendAsync(Target.ToUser(bob.UserId), "hello", cancellationToken: Cancel);
+        await Assert.ThrowsAsync<MessageRejectedException>(() => anns.SendAsync(Target.ToConversation("g1"), "nobody", cancellationToken: Cancel));
+        await using var faulty = await ImConnection.OpenAsync(System.Gateways[0], cancellationToken: Cancel);
+        faulty.TrySend(new ClientFrame.Hello((await System.LogInAsync(NewName("eve"), "correct horse battery")).SessionId, null));
+        for (var i = 0; i < 10; i++) faulty.TrySend(new ClientFrame.Ack("nowhere", -1));
+        Assert.Equal(CloseCodes.BadFrames, await Watched.UntilClosedAsync(faulty));
+    }
 
     /// <summary>Waits for the whole trace in which such a span is.</summary>
     protected Task<IReadOnlyList<Seen>> TraceWithAsync(Func<Seen, bool> isIt, Func<IReadOnlyList<Seen>, bool> isWhole) => Watched.UntilAsync(

@@ -1,6 +1,7 @@
 // The network goes away and comes back: what waits is shown, survives a reload, and arrives once and in order.
 import assert from 'node:assert/strict';
 import { Line } from '../line.mjs';
+import { WAIT_MS } from '../person.mjs';
 import { gateways, play } from '../scenario.mjs';
 
 await play('offline', async scenario => {
@@ -62,7 +63,7 @@ await play('offline', async scenario => {
       const other = await ben.context.newPage();
       await ben.page.close();
       ben.page = other;
-      other.setDefaultTimeout(40_000);
+      other.setDefaultTimeout(WAIT_MS);
       await other.goto(line.url);
       await ben.logIn(scenario.password);
       await anna.sees(anna.message('Into the dark'));

@@ -1,5 +1,6 @@
 // Two people find each other, write, read and answer; a group with them.
 import assert from 'node:assert/strict';
+import { WAIT_MS } from '../person.mjs';
 import { gateways, play } from '../scenario.mjs';
 
 await play('talk', async scenario => {
@@ -154,7 +155,7 @@ await play('talk', async scenario => {
       const second = await anna.context.newPage();
       const first = anna.page;
       anna.page = second;
-      second.setDefaultTimeout(40_000);
+      second.setDefaultTimeout(WAIT_MS);
       await second.goto(anna.url);
       await anna.logIn(password);
       await anna.sees(anna.row(ben.name));

@@ -111,6 +111,32 @@ test('4401 ends the session, 4409 waits for the user, everything else comes back
   assert.equal(newClient().resume(), false);
 });
 
+test('who was perhaps replaced by a late hello of his own comes back, once for each, and not for one of long ago', () => {
+  const unanswered = () => {
+    FakeSocket.last.open();
+    FakeSocket.last.drop(1006);
+    mock.timers.tick(30_000);
+  };
+  unanswered();
+  FakeSocket.last.sync();
+  FakeSocket.last.drop(4409);
+  assert.equal(client.state.state, 'waiting');
+  mock.timers.tick(30_000);
+  FakeSocket.last.sync();
+  FakeSocket.last.drop(4409);
+  assert.equal(client.state.state, 'replaced');
+
+  client.connect();
+  unanswered();
+  FakeSocket.last.sync();
+  for (let beats = 0; beats < 12; beats++) {
+    mock.timers.tick(15_000);
+    FakeSocket.last.receive({ t: 'pong', time: 0 });
+  }
+  FakeSocket.last.drop(4409);
+  assert.equal(client.state.state, 'replaced');
+});
+
 test('a session that ends says whose it was, and whether its user logged in again in this browser', async () => {
   const ends = [];
   const listen = made => made.addEventListener('ended', ({ detail }) => ends.push(detail.superseded));
@@ -217,6 +243,22 @@ test('calls go on at another gateway when one does not answer, but nothing that 
   client.api.alternatives(['ws://c.test/v1/ws', 'ws://b.test/v1/ws']);
   await client.api.contacts();
   assert.equal(asked.at(-1), 'GET b.test');
+});
+
+test('a gateway that the newest list lacks is tried once, behind the others: it may only have restarted', async () => {
+  FakeSocket.last.welcome({ gateways: ['ws://a.test/v1/ws', 'ws://b.test/v1/ws'] });
+  FakeSocket.last.drop(1012);
+  mock.timers.tick(30_000);
+  FakeSocket.last.welcome({ gateways: ['ws://a.test/v1/ws'] });
+  FakeSocket.last.drop(1012);
+  const tried = [];
+  for (let attempt = 0; attempt < 5; attempt++) {
+    mock.timers.tick(30_000);
+    tried.push(new URL(FakeSocket.last.url).host);
+    FakeSocket.last.drop(1006);
+    await settle();
+  }
+  assert.deepEqual(tried, ['a.test', 'b.test', 'a.test', 'a.test', 'a.test']);
 });
 
 test('where no gateway answers a call fails, and is not tried for ever', async () => {

@@ -25,6 +25,9 @@ internal static class Prerequisites
         ("rabbitmq-server", () => File.Exists("/usr/lib/rabbitmq/bin/rabbitmq-server")),
         ("redis-server", () => Programs.Find("redis-server") is not null),
         ("postgresql", () => Programs.FindPostgresDirectory() is not null),
+        ("nginx", () => Programs.Find("nginx") is not null),
+        // Debian's package has promtool as well.
+        ("prometheus", () => Programs.Find("prometheus") is not null && Programs.Find("promtool") is not null),
         ("chromium", () => Programs.Find("chromium") is not null),
         ("libsqlite3-0", () => NativeLibrary.TryLoad("libsqlite3.so.0", out _)),
         ("nodejs", () => Programs.Find("node") is not null),
@@ -47,7 +50,7 @@ internal static class Prerequisites
         var log = Instance.Paths.Log("apt");
         Directory.CreateDirectory(Path.GetDirectoryName(log)!);
         string[] command = [.. asRoot, "sh", "-c", InstallScript, "sh", .. missing];
-        var status = await Step.RunAsync("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1 </dev/null", "sh", log, .. command], "/", cancel);
+        var status = await Step.RunAsync(command, "/", log, cancel);
         if (status != 0 || Missing() is { Count: > 0 })
             throw new LocalStartException($"{LogFile.Tail(log)}\napt-get failed (status {status}); {byHand}");
     }
@@ -57,6 +60,6 @@ internal static class Prerequisites
     {
         if (Environment.IsPrivilegedProcess)
             return [];
-        return Programs.Find("sudo") is not null && await Step.RunAsync("/bin/sh", ["-c", "sudo -n true >/dev/null 2>&1"], "/", cancel) == 0 ? ["sudo", "-n"] : null;
+        return Programs.Find("sudo") is not null && await Step.RunAsync(["sudo", "-n", "true"], "/", "/dev/null", cancel) == 0 ? ["sudo", "-n"] : null;
     }
 }

@@ -8,10 +8,9 @@ namespace Im.Tool.Testing;
 /// </summary>
 internal static class TestRun
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(60), SignOfLife = TimeSpan.FromMinutes(1);
 
-    /// <summary>Failures named again at the end, so that the sum stays in sight.</summary>
-    private const int Repeated = 10;
+    private static readonly string Results = Path.Combine(Instance.Directory, "test-results");
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancel)
     {
@@ -23,16 +22,23 @@ internal static class TestRun
         try
         {
             TestInstances.DeleteLeftovers();
+            Directory.CreateDirectory(Results);
             await Prerequisites.EnsureAsync(limit.Token);
-            await CheckStyleAsync(run, limit.Token);
             await InstallNodePackagesAsync(run, limit.Token);
-            foreach (var project in TestProject.FindAll(SolutionBinaries.Root))
-                await RunProjectAsync(project, arguments, run, limit.Token);
+            // The longest begin, so that none of them is left for the end, with nothing to run beside it.
+            var projects = TestProject.FindAll(SolutionBinaries.Root).OrderByDescending(project => project.Seconds);
+            TestJob[] jobs = [StyleCheck(run), .. projects.Select(project => Job(project, arguments, run))];
+            await new TestLanes(Results, Console.Out, SignOfLife, TimeProvider.System).RunAsync(jobs, limit.Token);
         }
         catch (OperationCanceledException)
         {
             run.Fail(cancel.IsCancellationRequested ? "interrupted" : $"stopped at the limit of {Limit.TotalMinutes:0} minutes");
         }
+        finally
+        {
+            Descendants.Kill();
+        }
+
         if (run.Sum == TestCounts.None)
             await Console.Error.WriteLineAsync("no test ran");
         run.Repeat();
@@ -40,69 +46,47 @@ internal static class TestRun
         return run.Sum.IsGood ? 0 : 1;
     }
 
-    private static async Task CheckStyleAsync(Tally run, CancellationToken cancel)
-    {
-        Console.WriteLine("code style");
-        if (await Step.RunAsync(SolutionBinaries.Dotnet, ["format", "Im.sln", "--verify-no-changes", "--no-restore"], SolutionBinaries.Root, cancel) != 0)
+    private static TestJob StyleCheck(Tally run) => new(
+        "code style",
+        TestLoad.Heavy,
+        [SolutionBinaries.Dotnet, "format", "Im.sln", "--verify-no-changes", "--no-restore"],
+        status =>
+        {
+            if (status == 0) return "kept";
             run.Fail("the code style differs; 'dotnet format Im.sln' corrects it");
-    }
+            return "differs";
+        });
 
     private static async Task InstallNodePackagesAsync(Tally run, CancellationToken cancel)
     {
-        string[] arguments = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+        string[] command = [Programs.Require("npm", "npm"), "ci", "--no-audit", "--no-fund", "--loglevel=error"];
         foreach (var lockFile in Directory.EnumerateFiles(Path.Combine(SolutionBinaries.Root, "tests"), "package-lock.json", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }))
         {
             var directory = Path.GetDirectoryName(lockFile)!;
             var name = Path.GetRelativePath(SolutionBinaries.Root, directory);
             Console.WriteLine($"packages of {name}");
-            if (await Step.RunAsync(Programs.Require("npm", "npm"), arguments, directory, cancel) != 0)
+            if (await Step.RunAsync(command, directory, null, cancel) != 0)
                 run.Fail($"npm ci failed in {name}");
         }
     }
 
-    private static async Task RunProjectAsync(TestProject project, IReadOnlyList<string> arguments, Tally run, CancellationToken cancel)
+    private static TestJob Job(TestProject project, IReadOnlyList<string> arguments, Tally run)
     {
-        Console.WriteLine(project.Name);
-        var report = Path.Combine(Instance.Directory, "test-results", project.Name + ".xml");
-        Directory.CreateDirectory(Path.GetDirectoryName(report)!);
+        var report = Path.Combine(Results, project.Name + ".xml");
         File.Delete(report);
-        if (!File.Exists(project.Program))
+        string[] command = [SolutionBinaries.Dotnet, project.Program, "-noLogo", "-noColor", .. TestProject.Filters(arguments), "-xml", report];
+        return new(project.Name, project.Load, command, status =>
         {
-            run.Fail($"{project.Program} is not built; is {project.Name} in Im.sln?");
-            return;
-        }
-        string[] command = [project.Program, "-noLogo", "-noColor", .. TestProject.Filters(arguments), "-xml", report];
-        var status = await Step.RunAsync(SolutionBinaries.Dotnet, command, SolutionBinaries.Root, cancel);
-        var written = File.Exists(report) ? await File.ReadAllTextAsync(report, cancel) : null;
-        var counts = TestCounts.FromRun(status, written);
-        run.Add(counts, written is null ? [] : TestFailure.ReadAll(written));
-        Console.WriteLine($"{project.Name}: {counts}{(counts == TestCounts.OneFailure && status != 1 ? $" (ended with status {status})" : "")}");
-    }
+            if (!File.Exists(project.Program))
+            {
+                run.Fail($"{project.Program} is not built; is {project.Name} in Im.sln?");
+                return "not built";
+            }
 
-    private sealed class Tally
-    {
-        private readonly List<string> _failures = [];
-
-        public TestCounts Sum { get; private set; } = TestCounts.None;
-
-        public void Add(TestCounts counts, IEnumerable<TestFailure> failures)
-        {
-            Sum += counts;
-            _failures.AddRange(failures.Select(failure => failure.ToString()));
-        }
-
-        public void Fail(string reason)
-        {
-            Console.WriteLine($"FAILED: {reason}");
-            _failures.Add(reason);
-            Sum += TestCounts.OneFailure;
-        }
-
-        /// <summary>Says once more, close to the end, what failed: whoever has only the tail of a long log must be able to see it.</summary>
-        public void Repeat()
-        {
-            foreach (var failure in _failures.Take(Repeated)) Console.WriteLine($"FAILED: {failure}");
-            if (_failures.Count > Repeated) Console.WriteLine($"and {_failures.Count - Repeated} more");
-        }
+            var written = File.Exists(report) ? File.ReadAllText(report) : null;
+            var counts = TestCounts.FromRun(status, written);
+            run.Add(counts, written is null ? [] : TestFailure.ReadAll(written));
+            return $"{counts}{(counts == TestCounts.OneFailure && status != 1 ? $" (ended with status {status})" : "")}";
+        });
     }
 }

@@ -1,0 +1,54 @@
+using Im.Flow.Tests.Devices;
+using Im.Flow.Tests.Systems;
+using Im.Protocol;
+using Npgsql;
+
+namespace Im.Flow.Tests.Faults;
+
+/// <summary>What a device left behind when it went elsewhere does not take the place of the connection that it has now.</summary>
+[Collection(nameof(Alone))]
+public sealed class LeftBehindTests(RunningSystems systems) : FaultTest(systems)
+{
+    /// <summary>Less than the 5 s after which any question to the database is given up.</summary>
+    private static readonly TimeSpan GivenUp = TimeSpan.FromSeconds(3);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_hello_whose_sender_has_left_is_given_up_at_once_and_replaces_nobody(int next)
+    {
+        var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
+        var session = await ann.LogInAsync(Cancel);
+        var others = await bob.LogInAsync(Cancel);
+        await using (var database = new NpgsqlConnection(Cluster.Postgres.ConnectionString))
+        {
+            await database.OpenAsync(Cancel);
+            // Sessions are read by nobody until it ends.
+            await using var pause = await database.BeginTransactionAsync(Cancel);
+            await ExecuteAsync("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE");
+            await using (var left = await Device.OpenAsync(System.Gateways[0], Cancel))
+            {
+                left.Send(new ClientFrame.Hello(session.SessionId, null));
+                await UntilAsync(WaitingAsync, waiting => waiting > 0);
+            }
+
+            await UntilAsync(WaitingAsync, waiting => waiting == 0, GivenUp);
+
+            Task<long> WaitingAsync() => ExecuteAsync("SELECT count(*) FROM pg_locks WHERE NOT granted");
+
+            async Task<long> ExecuteAsync(string text)
+            {
+                await using var command = new NpgsqlCommand(text, database);
+                return await command.ExecuteScalarAsync(Cancel) as long? ?? 0;
+            }
+        }
+
+        var device = await ConnectAsync(session, System.Gateways[next]);
+        // Behind whatever the one that left may have set going.
+        var marker = await ConnectAsync(others, System.Gateways[0]);
+        await marker.SayAsync(To(ann), "marker");
+        await device.MessageAsync("marker");
+        await device.SayAsync(To(bob), "still here");
+        Assert.False(device.IsClosed);
+    }
+}
