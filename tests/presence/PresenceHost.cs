@@ -33,11 +33,23 @@ public sealed class PresenceHost : IAsyncDisposable
         where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <param name="settings">Beyond the section <c>Im</c>'s name; which bus, Redis and database.</param>
-    public static async Task<PresenceHost> StartAsync(IEnumerable<string> settings)
+    public static Task<PresenceHost> StartAsync(IEnumerable<string> settings)
     {
         var watcher = new Watcher();
+        return StartAsync(settings, watcher, new PresenceModule(), watcher);
+    }
+
+    /// <summary>The stand-in for gateways in a process of its own, which hears what is published while presence goes and comes.</summary>
+    public static Task<PresenceHost> StartGatewayAsync(IEnumerable<string> settings)
+    {
+        var watcher = new Watcher();
+        return StartAsync(settings, watcher, watcher);
+    }
+
+    private static async Task<PresenceHost> StartAsync(IEnumerable<string> settings, Watcher watcher, params IImModule[] modules)
+    {
         string[] args = [$"--Im:Health:Listen=http://127.0.0.1:{FreePort.Next()}", .. settings.Select(setting => "--Im:" + setting)];
-        var app = ImHost.Create(args, new PresenceModule(), watcher);
+        var app = ImHost.Create(args, modules);
         var host = new PresenceHost(app, watcher);
         var back = app.Services.GetService<RedisConnection>() is null ? Task.CompletedTask : host.RedisBackAsync();
         await app.StartAsync(Cancel);
