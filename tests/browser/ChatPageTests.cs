@@ -31,10 +31,7 @@ public abstract class ChatPageSpec
     [Fact]
     public Task The_page_is_used_by_keyboard_alone() => PlayAsync("keyboard");
 
-    [Fact]
-    public Task Every_view_is_accessible_in_both_languages_themes_and_widths() => PlayAsync("views");
-
-    private Task PlayAsync(string scenario) => ChatScript.RunAsync(scenario, Mode, Gateways, TestContext.Current.CancellationToken);
+    private protected Task PlayAsync(string scenario) => ChatScript.RunAsync(scenario, Mode, Gateways, TestContext.Current.CancellationToken);
 }
 
 /// <summary>One process, as a newcomer has it on his desk.</summary>
@@ -43,6 +40,10 @@ public sealed class StandaloneChatPageTests(StandaloneHost host) : ChatPageSpec,
     protected override IReadOnlyList<Uri> Gateways => host.Gateways;
 
     private protected override string Mode => "standalone";
+
+    /// <summary>What a view looks like is the page's alone, whichever system is behind it.</summary>
+    [Fact]
+    public Task Every_view_is_accessible_in_both_languages_themes_and_widths() => PlayAsync("views");
 }
 
 /// <summary>A process per service; where two people talk, each is at a gateway of his own.</summary>

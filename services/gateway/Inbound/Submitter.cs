@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
@@ -53,7 +52,7 @@ public sealed class Submitter(
         var batch = new List<Waiter>();
         var submissions = new List<Submission>();
         var spans = new List<Activity>();
-        var bytes = new ArrayBufferWriter<byte>();
+        var bytes = new RentedWriter();
         var waiting = _shards[shard].Reader;
         while (await waiting.WaitToReadAsync(cancel))
         {
@@ -64,9 +63,11 @@ public sealed class Submitter(
                 Collect(waiting, batch);
                 submissions.Clear();
                 foreach (var one in batch) submissions.Add(one.Submission.Trace is null ? one.Submission : Traced(one.Submission, spans));
-                bytes.ResetWrittenCount();
                 LaneFormat.Write(bytes, self.Boot, CollectionsMarshal.AsSpan(submissions));
                 handedOver = await lanes.SubmitAsync(shard, bytes.WrittenMemory, cancel);
+                // What timed out may still be on its way to the socket: its bytes must not become another batch's.
+                if (handedOver == HandOver.Unknown) bytes.Drop();
+                else bytes.Return();
             }
             finally
             {
