@@ -11,10 +11,10 @@ public sealed class TestJobTests
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public void What_holds_the_product_to_seconds_runs_beside_a_light_job_only(string one, string other)
+    public void What_is_not_light_runs_beside_a_light_job_or_its_like_and_what_holds_the_product_to_seconds_beside_a_light_one_only(string one, string other)
     {
         var (running, waiting) = (Job(Enum.Parse<TestLoad>(one)), Job(Enum.Parse<TestLoad>(other)));
-        var together = running.Load == TestLoad.Light || waiting.Load == TestLoad.Light || running.Load == TestLoad.Heavy && waiting.Load == TestLoad.Heavy;
+        var together = running.Load == TestLoad.Light || waiting.Load == TestLoad.Light || (running.Load == waiting.Load && running.Load != TestLoad.Timed);
         Assert.Equal(together ? waiting : null, TestJob.Next([waiting], [running]));
     }
 

@@ -90,7 +90,7 @@ public sealed class RunningSystems : IAsyncDisposable
         async Task<RunningSystem> StartAsync() => (await StartFullAsync("flow-quiet-full", settings: [CheckOften, ReconcileOften])).System;
     }
 
-    /// <summary>A full system of its own for tests that break things; each leaves it whole.</summary>
+    /// <summary>A full system of its own for the tests of <c>tests/faults</c>, which break it; each leaves it whole.</summary>
     public Task<FaultySystem> FaultyAsync()
     {
         lock (_gate) return _faulty ??= StartFullAsync("flow-faulty");

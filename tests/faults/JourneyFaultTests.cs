@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using Im.Flow.Tests.Faults;
+using Im.Flow.Tests.Journeys;
 using Im.Flow.Tests.Systems;
 
-namespace Im.Flow.Tests.Journeys;
+namespace Im.Faults.Tests;
 
 /// <summary>The question is answered while gateways are gone: that is when it is asked.</summary>
-[Collection(nameof(Alone))]
 public sealed class JourneyFaultTests(RunningSystems systems) : FaultTest(systems)
 {
     /// <summary>Routes and board have forgotten a dead gateway by then several times over.</summary>

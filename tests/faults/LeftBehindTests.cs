@@ -3,10 +3,9 @@ using Im.Flow.Tests.Systems;
 using Im.Protocol;
 using Npgsql;
 
-namespace Im.Flow.Tests.Faults;
+namespace Im.Faults.Tests;
 
 /// <summary>What a device left behind when it went elsewhere does not take the place of the connection that it has now.</summary>
-[Collection(nameof(Alone))]
 public sealed class LeftBehindTests(RunningSystems systems) : FaultTest(systems)
 {
     /// <summary>Less than the 5 s after which any question to the database is given up.</summary>

@@ -1,10 +1,9 @@
 using Im.Flow.Tests.Systems;
 using Im.Protocol;
 
-namespace Im.Flow.Tests.Faults;
+namespace Im.Faults.Tests;
 
 /// <summary>Processes of ours die or freeze while people chat: nothing is lost, doubled or out of order.</summary>
-[Collection(nameof(Alone))]
 public sealed class KillTests(RunningSystems systems) : FaultTest(systems)
 {
     [Fact]

@@ -1,6 +1,6 @@
 using Im.Client;
 
-namespace Im.Flow.Tests.Faults;
+namespace Im.Faults.Tests;
 
 /// <summary>
 /// Judges a journal: every accepted message is in every device of its audience exactly once, at the place that was answered, in order; one without

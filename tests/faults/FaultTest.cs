@@ -5,7 +5,10 @@ using Im.Flow.Tests.Systems;
 using Im.Local;
 using Im.Protocol;
 
-namespace Im.Flow.Tests.Faults;
+// They share one system.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace Im.Faults.Tests;
 
 /// <summary>A test that breaks the full system and makes it whole again, also when it fails. The next one begins when people can chat again.</summary>
 public abstract class FaultTest : FlowTest

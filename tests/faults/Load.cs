@@ -2,7 +2,7 @@ using Im.Client;
 using Im.Flow.Tests.Systems;
 using Im.Protocol;
 
-namespace Im.Flow.Tests.Faults;
+namespace Im.Faults.Tests;
 
 /// <summary>
 /// People who chat through the SDK while something breaks: pairs, and one group of all of them, on all gateways. The SDK repeats what is unanswered, on

@@ -7,10 +7,9 @@ using Im.Flow.Tests.Systems;
 using Im.Local;
 using Im.Protocol;
 
-namespace Im.Flow.Tests.Faults;
+namespace Im.Faults.Tests;
 
 /// <summary>The servers behind the system die and come back: what is not stored is said so in time, what is stored arrives.</summary>
-[Collection(nameof(Alone))]
 public sealed class ServerTests(RunningSystems systems) : FaultTest(systems)
 {
     private static readonly TimeSpan RefusalLimit = TimeSpan.FromSeconds(4), DeliveryLimit = TimeSpan.FromSeconds(45);

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Im.Client;
 
-namespace Im.Flow.Tests.Faults;
+namespace Im.Faults.Tests;
 
 /// <summary>What every device of a load said, was answered and received. Bodies are the messages' ids, so that a receiver can name what it got.</summary>
 public sealed class Journal
