@@ -1,3 +1,5 @@
+using Im.Local;
+
 // Each test has browsers of its own; two at once are more than a small machine can do in time.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 
@@ -64,6 +66,7 @@ public sealed class FullChatPageTests(FullSystem system) : ChatPageSpec, IClassF
         finally
         {
             await system.FirstGateway.StartAsync(cancel);
+            await FirstRequests.AnsweredAsync(Gateways[0], cancel);
         }
     }
 }

@@ -12,8 +12,12 @@ public sealed class FullSystem : IAsyncLifetime
 
     public ManagedProcess FirstGateway => _running!["gateway-1"];
 
-    public async ValueTask InitializeAsync() =>
-        _running = await FullCluster.StartAsync(new() { Directory = _directory }, TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        _running = await FullCluster.StartAsync(new() { Directory = _directory }, cancel);
+        foreach (var gateway in Gateways) await FirstRequests.AnsweredAsync(gateway, cancel);
+    }
 
     public async ValueTask DisposeAsync()
     {

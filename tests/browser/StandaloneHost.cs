@@ -10,8 +10,12 @@ public sealed class StandaloneHost : IAsyncLifetime
 
     public IReadOnlyList<Uri> Gateways => [_running!.GatewayUrl];
 
-    public async ValueTask InitializeAsync() =>
-        _running = await Standalone.StartAsync(_directory, cancel: TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        _running = await Standalone.StartAsync(_directory, cancel: cancel);
+        await FirstRequests.AnsweredAsync(_running.GatewayUrl, cancel);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -20,7 +20,9 @@ public sealed class RunningDoors : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _running = await Standalone.StartAsync(_directory, cancel: TestContext.Current.CancellationToken);
+        var cancel = TestContext.Current.CancellationToken;
+        _running = await Standalone.StartAsync(_directory, cancel: cancel);
+        await FirstRequests.AnsweredAsync(_running.GatewayUrl, cancel);
         Clients = DoorAt(_running.GatewayUrl);
         Operators = DoorAt(_running.AdminUrl);
         Operators.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _running.AdminKey);

@@ -28,7 +28,6 @@ public sealed class FullClusterTests
 
             cluster["redis"].Kill();
             await cluster["redis"].WaitUntilReadyAsync(Cancel);
-            Assert.True(await cluster["redis"].IsReadyAsync(Cancel));
 
             all = [.. cluster.Processes.SelectMany(process => process.Identity!.Tree())];
         }

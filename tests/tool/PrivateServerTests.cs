@@ -103,13 +103,13 @@ public sealed class PrivateServerTests
         Assert.False(await redis.IsReadyAsync(Cancel));
         Assert.True(redis.IsRunning);
         redis.Resume();
-        Assert.True(await redis.IsReadyAsync(Cancel));
+        await redis.WaitUntilReadyAsync(Cancel);
     }
 
     private static async Task KillAndReturnAsync(ManagedProcess server)
     {
         var (first, port) = (server.Identity!, server.Port);
-        Assert.True(await server.IsReadyAsync(Cancel));
+        await server.WaitUntilReadyAsync(Cancel);
         var tree = first.Tree();
         server.Kill();
         await server.Exited.WaitAsync(Cancel);
@@ -118,7 +118,7 @@ public sealed class PrivateServerTests
         Assert.All(tree, process => Assert.False(process.IsAlive));
         Assert.Equal(port, server.Port);
         Assert.NotEqual(first, server.Identity);
-        Assert.True(await server.IsReadyAsync(Cancel));
+        await server.WaitUntilReadyAsync(Cancel);
     }
 
     private static async Task<object?> QueryAsync(PrivatePostgres postgres, string sql)

@@ -10,7 +10,11 @@ public sealed class RunningStandalone : IAsyncLifetime
 
     public string Address => _system!.GatewayUrl.ToString();
 
-    public async ValueTask InitializeAsync() => _system = await Standalone.StartAsync(_directory);
+    public async ValueTask InitializeAsync()
+    {
+        _system = await Standalone.StartAsync(_directory);
+        await FirstRequests.AnsweredAsync(_system.GatewayUrl);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -30,7 +30,7 @@ public sealed class ServiceProcessTests
         await service.Exited.WaitAsync(Cancel);
         Assert.False(service.IsRunning);
         await service.StartAsync(Cancel);
-        Assert.True(await service.IsReadyAsync(Cancel));
+        await service.WaitUntilReadyAsync(Cancel);
     }
 
     [Fact]

@@ -7,7 +7,10 @@ namespace Im.Local;
 /// </summary>
 public abstract class ManagedProcess(string name, string service, InstancePaths paths) : IAsyncDisposable
 {
-    private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(50), KillLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>A killed process ends only when its threads come back from the disk, and frees its memory first.</summary>
+    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>A thread that waits for a disk stops only when it has what it waits for.</summary>
     private static readonly TimeSpan FreezeLimit = TimeSpan.FromSeconds(2);

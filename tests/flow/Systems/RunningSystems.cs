@@ -60,7 +60,10 @@ public sealed class RunningSystems : IAsyncDisposable
         }
     }
 
-    /// <summary>Production mode with places for few, so that floods can be small, and a heartbeat of 2 s.</summary>
+    /// <summary>
+    /// Production mode with places for few, so that floods can be small, and a heartbeat of 5 s: in silence a connection lives for longer than it may be without
+    /// a hello.
+    /// </summary>
     public Task<RunningSystem> NarrowAsync()
     {
         lock (_gate)
@@ -68,7 +71,7 @@ public sealed class RunningSystems : IAsyncDisposable
             return _narrow ??= StartStandaloneAsync(
                 "flow-narrow",
                 (ServiceSettings.AspNetEnvironment, "Production"),
-                ("Im__Gateway__HeartbeatSeconds", "2"),
+                ("Im__Gateway__HeartbeatSeconds", "5"),
                 ("Im__Gateway__MaxConnections", "60"),
                 ("Im__Gateway__MaxConnectionsPerAddress", "20"),
                 ("Im__Gateway__MaxTcpPerAddress", "50"),
@@ -108,7 +111,7 @@ public sealed class RunningSystems : IAsyncDisposable
         var directory = NewDirectory(name);
         var standalone = await Standalone.StartAsync(directory, settings.ToDictionary(setting => setting.Name, setting => setting.Value));
         var database = new SqliteDatabase($"Data Source={Path.Combine(directory, "im.db")}");
-        return Keep(new RunningSystem([standalone.GatewayUrl], standalone.AdminUrl, standalone.AdminKey, database, [standalone.Process], standalone));
+        return await KeepAsync(new RunningSystem([standalone.GatewayUrl], standalone.AdminUrl, standalone.AdminKey, database, [standalone.Process], standalone));
     }
 
     private async Task<FaultySystem> StartFullAsync(string name, EdgePorts? edge = null, params (string Name, string Value)[] settings)
@@ -126,7 +129,7 @@ public sealed class RunningSystems : IAsyncDisposable
         }
 
         IReadOnlyList<Uri> gateways = cluster.Edge is null ? cluster.GatewayUrls : [cluster.Edge.Url];
-        return new FaultySystem(cluster, Keep(new RunningSystem(
+        return new FaultySystem(cluster, await KeepAsync(new RunningSystem(
             gateways, cluster.Edge?.AdminUrl ?? cluster.AdminUrl, cluster.AdminKey, new PostgresDatabase(cluster.Postgres.ConnectionString), cluster.Processes, cluster)));
     }
 
@@ -137,9 +140,11 @@ public sealed class RunningSystems : IAsyncDisposable
         return directory;
     }
 
-    private RunningSystem Keep(RunningSystem system)
+    private async Task<RunningSystem> KeepAsync(RunningSystem system)
     {
+        // First, so that one that never answers ends with the others.
         lock (_gate) _started.Add(system);
+        await system.AnswersAsync(TestContext.Current.CancellationToken);
         return system;
     }
 }

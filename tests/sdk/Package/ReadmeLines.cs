@@ -19,6 +19,7 @@ public sealed class ReadmeLines(PackedPackages packages)
         try
         {
             await using var system = await Standalone.StartAsync(directory, cancel: Cancel);
+            await FirstRequests.AnsweredAsync(system.GatewayUrl, Cancel);
             await ChatAsync(program, system.GatewayUrl);
         }
         finally
