@@ -8,6 +8,7 @@ using Im.Local;
 using Im.Login;
 using Im.Profile;
 using Im.Session;
+using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,6 +18,8 @@ namespace Im.Accounts.Tests.Hosts;
 public sealed class AccountsHost : IAsyncDisposable
 {
     public const string AdminKey = "0123456789-0123456789-0123456789-0123456789";
+
+    private static readonly TimeSpan BusLimit = TimeSpan.FromSeconds(60);
 
     private readonly ScratchDirectory _directory = new();
     private readonly WebApplication _app;
@@ -47,13 +50,14 @@ public sealed class AccountsHost : IAsyncDisposable
 
     public Database Database => Services.GetRequiredService<Database>();
 
-    /// <summary>Completes when the storage is there and the node board was read.</summary>
+    /// <summary>Completes when the storage is there, the node board was read and requests are answered.</summary>
     public static async Task<AccountsHost> StartAsync(string environment = "Development", string? database = null, params string[] settings)
     {
         var host = new AccountsHost(environment, database, settings);
         await host._app.StartAsync(TestContext.Current.CancellationToken);
         await host.Services.GetRequiredService<StorageState>().Ready.WaitAsync(TestContext.Current.CancellationToken);
         await host.Services.GetRequiredService<NodeBoard>().Known.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(BusHealthStatus.Healthy, await host.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, BusLimit));
         return host;
     }
 

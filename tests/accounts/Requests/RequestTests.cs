@@ -1,6 +1,8 @@
 using Im.Accounts.Tests.Hosts;
 using Im.Contracts.Messages;
 using Im.Hosting.Bus;
+using Im.Login.Limits;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Im.Accounts.Tests.Requests;
 
@@ -32,4 +34,22 @@ public abstract class RequestTests(string environment = "Development") : IAsyncL
         (await Host.Bus.AskAsync<ListSessions, SessionsListed>(new(user), Cancel)).Answer!.Sessions;
 
     protected async Task<long> RegisteredAsync(string name) => (await RegisterAsync(name)).Answer!.UserId;
+
+    /// <summary>
+    /// Failures beside those that a test makes itself: what five of them lock is free again in a second, and a busy machine may take as long for the next question.
+    /// </summary>
+    protected void FailMore(string account, int failures)
+    {
+        var delays = Host.Services.GetRequiredService<LoginDelays>();
+        for (var i = 0; i < failures; i++) delays.Failed(account, Address);
+    }
+
+    /// <summary>So many failures were counted and not one less: that would have locked for half as long.</summary>
+    protected static void AssertDelayed(int failures, Refused? refused)
+    {
+        Assert.Equal("too_many", refused!.Code);
+        Assert.InRange(refused.RetryAfterMs!.Value, LockMs(failures - 1) + 1, LockMs(failures));
+    }
+
+    protected static int LockMs(int failures) => (int)GrowingDelay.LockAfter(failures, LoginDelays.FreePerAccount).TotalMilliseconds;
 }

@@ -10,7 +10,7 @@ namespace Im.Accounts.Tests.Requests;
 
 public sealed class StorageAwayTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), RefusalLimit = TimeSpan.FromSeconds(4);
 
     [Fact]
     [Trait("abuse", "90")]
@@ -21,14 +21,19 @@ public sealed class StorageAwayTests
         await using var server = new PrivatePostgres(directory.Paths);
         await server.StartAsync(cancel);
         await using var host = await AccountsHost.StartAsync(database: server.ConnectionString);
+        var tries = 0;
+        // One that was answered too late may be stored: a name is tried once.
         Task<CallResult<UserRegistered>> RegisterAsync() =>
-            host.Bus.AskAsync<RegisterUser, UserRegistered>(new("alice", "correct horse battery", null, "127.0.0.1"), cancel);
+            host.Bus.AskAsync<RegisterUser, UserRegistered>(new($"alice{++tries}", "correct horse battery", null, "127.0.0.1"), cancel);
 
         await server.StopAsync(cancel);
-        var watch = Stopwatch.StartNew();
-        Assert.Equal("unavailable", (await RegisterAsync()).Refused!.Code);
-        Assert.Equal("unavailable", (await RegisterAsync()).Refused!.Code);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(4), $"{watch.Elapsed}");
+        while (tries < 2)
+        {
+            var watch = Stopwatch.StartNew();
+            Assert.Equal("unavailable", (await RegisterAsync()).Refused!.Code);
+            Assert.True(watch.Elapsed < RefusalLimit, $"{watch.Elapsed}");
+        }
+
         Assert.DoesNotContain(host.Neighbours.Log, line => line.Contains("R-FAULT", StringComparison.Ordinal));
 
         await server.StartAsync(cancel);

@@ -31,7 +31,7 @@ public abstract class AccountStoreSpecification : StoreSpecification
     [Trait("abuse", "39")]
     public async Task Of_many_who_take_one_name_at_once_exactly_one_gets_it()
     {
-        var ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Accounts.AddAsync(Name("wanted"), "hash", null, Cancel))));
+        var ids = await AtOnceAsync(20, () => Accounts.AddAsync(Name("wanted"), "hash", null, Cancel));
 
         Assert.Single(ids, id => id is not null);
     }

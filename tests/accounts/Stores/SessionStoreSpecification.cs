@@ -80,7 +80,7 @@ public abstract class SessionStoreSpecification : StoreSpecification
         var keys = new List<long>();
         for (var i = 0; i < 10; i++) keys.Add((await OpenAsync(user, null)).SessionKey);
         await ExecuteAsync("UPDATE sessions SET last_seen_at = last_seen_at - 1000 WHERE session_key <> @used", new { used = keys[0] });
-        await ExecuteAsync("UPDATE sessions SET last_seen_at = last_seen_at - 1000 WHERE session_key = @idle", new { idle = keys[4] });
+        await ExecuteAsync("UPDATE sessions SET last_seen_at = last_seen_at - 3600000 WHERE session_key = @idle", new { idle = keys[4] });
 
         var outcome = await Sessions.OpenAsync([new(user, null)], Cancel);
 
@@ -93,7 +93,7 @@ public abstract class SessionStoreSpecification : StoreSpecification
     {
         var user = await UserAsync("alice");
 
-        await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Task.Run(() => Sessions.OpenAsync([new(user, null)], Cancel))));
+        await AtOnceAsync(30, () => Sessions.OpenAsync([new(user, null)], Cancel));
 
         Assert.Equal(10, (await Sessions.ListAsync(user, Cancel)).Count);
     }
@@ -103,7 +103,7 @@ public abstract class SessionStoreSpecification : StoreSpecification
     {
         var user = await UserAsync("alice");
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Sessions.OpenAsync([new(user, new("phone", null, null))], Cancel))));
+        await AtOnceAsync(20, () => Sessions.OpenAsync([new(user, new("phone", null, null))], Cancel));
 
         Assert.Single(await Sessions.ListAsync(user, Cancel));
         Assert.Equal(1, await ReadAsync<long>("SELECT count(*) FROM devices"));

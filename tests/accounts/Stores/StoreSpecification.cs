@@ -34,6 +34,14 @@ public abstract class StoreSpecification : IAsyncLifetime
 
     protected static Username Name(string typed) => Username.TryParse(typed, out var name, out var fault) ? name : throw new ArgumentException(fault);
 
+    /// <summary>In waves of as many as there are connections to the database: whoever waits for one of those is refused after three seconds.</summary>
+    protected static async Task<IReadOnlyList<T>> AtOnceAsync<T>(int count, Func<Task<T>> call)
+    {
+        var answers = new List<T>();
+        foreach (var wave in Enumerable.Range(0, count).Chunk(10)) answers.AddRange(await Task.WhenAll(wave.Select(_ => Task.Run(call))));
+        return answers;
+    }
+
     protected async Task<long> UserAsync(string name) => (await Accounts.EnsureAsync([(Name(name), null)], Cancel))[0].UserId;
 
     protected Task<int> ExecuteAsync(string sql, object? values = null) =>

@@ -36,10 +36,12 @@ public sealed class RedisClient : IAsyncDisposable
     {
         var restored = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Connection.Restored += () => restored.TrySetResult();
-        return restored.Task.WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+        // With the start of Redis in between, which takes its time on a busy machine.
+        return restored.Task.WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
     }
 
-    public Task<T> RunAsync<T>(Func<IDatabase, Task<T>> call) => Connection.RunAsync(call, TestContext.Current.CancellationToken);
+    public Task<T> RunAsync<T>(Func<IDatabase, Task<T>> call) =>
+        Patiently.UntilAsync(() => Connection.RunAsync(call, TestContext.Current.CancellationToken));
 
     public async ValueTask DisposeAsync()
     {

@@ -10,12 +10,16 @@ public sealed class RedisRouteTableTests(Servers servers) : RouteTableSpec
     private PrivateRedis? _server;
     private RedisClient? _redis;
 
+    /// <summary>As the product has it, where failing is what is tested.</summary>
+    private RedisRouteTable? _bare;
+
     protected override async Task<IRouteTable> OpenAsync()
     {
         _server = await servers.RedisAsync();
         _redis = await RedisClient.OpenAsync(_server);
         await _redis.RunAsync(db => db.ExecuteAsync("FLUSHALL"));
-        return new RedisRouteTable(_redis.Connection);
+        _bare = new RedisRouteTable(_redis.Connection);
+        return new PatientRouteTable(_bare);
     }
 
     public override async ValueTask DisposeAsync()
@@ -55,10 +59,10 @@ public sealed class RedisRouteTableTests(Servers servers) : RouteTableSpec
         await Table.RegisterAsync(user, route, Cancel);
         _server!.Kill();
         await _server.Exited.WaitAsync(Cancel);
-        await Assert.ThrowsAsync<RoutesUnavailableException>(() => Table.LookUpAsync([user], Cancel));
-        await Assert.ThrowsAsync<RoutesUnavailableException>(() => Table.RegisterAsync(user, route, Cancel));
-        await Assert.ThrowsAsync<RoutesUnavailableException>(() => Table.RenewLeaseAsync(Boot, Cancel));
-        await Assert.ThrowsAsync<RoutesUnavailableException>(() => Table.SweepAsync(Cancel));
+        await Assert.ThrowsAsync<RoutesUnavailableException>(() => _bare!.LookUpAsync([user], Cancel));
+        await Assert.ThrowsAsync<RoutesUnavailableException>(() => _bare!.RegisterAsync(user, route, Cancel));
+        await Assert.ThrowsAsync<RoutesUnavailableException>(() => _bare!.RenewLeaseAsync(Boot, Cancel));
+        await Assert.ThrowsAsync<RoutesUnavailableException>(() => _bare!.SweepAsync(Cancel));
 
         var back = _redis!.RestoredAsync();
         await _server.StartAsync(Cancel);
@@ -75,7 +79,7 @@ public sealed class RedisRouteTableTests(Servers servers) : RouteTableSpec
         _server!.Pause();
         try
         {
-            var call = Table.LookUpAsync([NewUser()], Cancel);
+            var call = _bare!.LookUpAsync([NewUser()], Cancel);
             await Assert.ThrowsAsync<RoutesUnavailableException>(() => call.WaitAsync(TimeSpan.FromSeconds(3), Cancel));
         }
         finally
