@@ -46,7 +46,15 @@ public sealed class FullPresenceFlowTests(Servers servers) : PresenceFlowSpec
         Assert.Equal("online", (await gateway.NextAsync()).Status);
         await Host.DisposeAsync();
         await using (var client = await RedisClient.OpenAsync(await servers.RedisAsync()))
-            await new RedisRouteTable(client.Connection).RemoveAsync(1, Phone, Cancel);
+        {
+            var routes = new RedisRouteTable(client.Connection);
+            await Patiently.UntilAsync(async () =>
+            {
+                await routes.RemoveAsync(1, Phone, Cancel);
+                return true;
+            });
+        }
+
         await StartAsync();
         Assert.Equal("offline", (await gateway.NextAsync()).Status);
     }
@@ -57,9 +65,9 @@ public sealed class FullPresenceFlowTests(Servers servers) : PresenceFlowSpec
         await Host.ConnectAsync(1, Phone);
         await Host.NextAsync();
         var redis = await servers.RedisAsync();
-        var back = Host.RedisBackAsync();
         redis.Kill();
         await redis.Exited.WaitAsync(Cancel);
+        var back = Host.RedisBackAsync();
         Assert.Equal("unavailable", (await Host.AskAsync(1)).Refused!.Code);
         await Host.ReportAsync(new PresenceReport(1, PresenceSignal.RoutesChanged));
         await redis.StartAsync(Cancel);

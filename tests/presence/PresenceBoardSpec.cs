@@ -98,12 +98,25 @@ public sealed class RedisPresenceBoardTests(Servers servers) : PresenceBoardSpec
     {
         _redis = await RedisClient.OpenAsync(await servers.RedisAsync());
         await _redis.RunAsync(db => db.ExecuteAsync("FLUSHALL"));
-        return new RedisPresenceBoard(_redis.Connection);
+        return new PatientBoard(new RedisPresenceBoard(_redis.Connection));
     }
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         if (_redis is not null) await _redis.DisposeAsync();
+    }
+
+    /// <summary>Its calls are repeated while Redis does not answer.</summary>
+    private sealed class PatientBoard(RedisPresenceBoard board) : IPresenceBoard
+    {
+        public Task<PresenceRecord[]> ReadAsync(IReadOnlyList<long> users, CancellationToken cancel) =>
+            Patiently.UntilAsync(() => board.ReadAsync(users, cancel));
+
+        public Task<bool[]> ReplaceAsync(IReadOnlyList<PresenceUpdate> updates, CancellationToken cancel) =>
+            Patiently.UntilAsync(() => board.ReplaceAsync(updates, cancel));
+
+        public Task<IReadOnlyList<long>> NextToCheckAsync(int limit, CancellationToken cancel) =>
+            Patiently.UntilAsync(() => board.NextToCheckAsync(limit, cancel));
     }
 }
