@@ -16,6 +16,9 @@ public abstract class FaultTest : FlowTest
     /// <summary>After the return of whatever was gone.</summary>
     protected static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(15);
 
+    /// <summary>After the start of a whole system, or of what the test before has left dead: nothing is promised of that.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+
     private readonly RunningSystems _systems;
 
     protected FaultTest(RunningSystems systems) : base(async () => (await systems.FaultyAsync()).System) => _systems = systems;
@@ -26,7 +29,7 @@ public abstract class FaultTest : FlowTest
     {
         await base.InitializeAsync();
         Cluster = (await _systems.FaultyAsync()).Cluster;
-        await RecoversAsync();
+        await UntilAsync(CanChatAsync, can => can, StartLimit);
     }
 
     public override async ValueTask DisposeAsync()

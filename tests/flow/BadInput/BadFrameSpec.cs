@@ -168,7 +168,7 @@ public abstract class BadFrameSpec(Func<Task<RunningSystem>> start) : FlowTest(s
         var began = TimeProvider.System.GetTimestamp();
         var device = Keep(await Device.OpenAsync(System.Gateway, Cancel));
         Assert.Equal(CloseCodes.BadFrames, await device.ClosedAsync());
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 9.5, 14);
+        Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromSeconds(9.5));
     }
 
     [Fact]

@@ -14,6 +14,9 @@ public sealed class Device : IAsyncDisposable
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
+    /// <summary>Within 45 s a device that stays has everything, also what was lost on its way; the rest is a busy machine's.</summary>
+    public static readonly TimeSpan CompleteLimit = TimeSpan.FromSeconds(60);
+
     private readonly ImConnection _connection;
     private readonly Lock _gate = new();
     private readonly List<ServerFrame> _frames = [];
@@ -101,10 +104,10 @@ public sealed class Device : IAsyncDisposable
 
     public void Ack(string conversation, long seq) => Send(new ClientFrame.Ack(conversation, seq));
 
-    public Task SyncedAsync() => NextAsync<ServerFrame.Synced>();
+    public Task SyncedAsync() => NextAsync<ServerFrame.Synced>(limit: CompleteLimit);
 
     public Task<ServerFrame.Message> MessageAsync(string text) =>
-        NextAsync<ServerFrame.Message>(message => message.Body.Span.SequenceEqual(Encoding.UTF8.GetBytes(text)));
+        NextAsync<ServerFrame.Message>(message => message.Body.Span.SequenceEqual(Encoding.UTF8.GetBytes(text)), CompleteLimit);
 
     /// <summary>The first frame of the kind, whenever it came.</summary>
     public async Task<T> NextAsync<T>(Func<T, bool>? isIt = null, TimeSpan? limit = null, int after = 0)

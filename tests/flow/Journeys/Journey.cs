@@ -17,6 +17,9 @@ public sealed record Journey(JsonElement Answer)
     public IReadOnlyDictionary<string, bool> Gateways =>
         Answer.GetProperty("gateways").EnumerateArray().ToDictionary(one => Text(one, "id")!, one => one.GetProperty("answers").GetBoolean());
 
+    /// <summary>Every gateway answered within its two seconds. One that did not is named silent, and what its connections know is not in the answer.</summary>
+    public bool IsWhole => Gateways.Values.All(answers => answers);
+
     private IEnumerable<JsonElement> Items => Answer.GetProperty("items").EnumerateArray();
 
     public (string? State, string? Reason) Of(TestUser user)

@@ -18,13 +18,11 @@ public abstract class JourneySpec(Func<Task<RunningSystem>> start) : FlowTest(st
         var sent = await anns.SayAsync(To(bob), "the body is nobody's business");
         await bobs.MessageAsync("the body is nobody's business");
 
-        var journey = await Journey.OfAsync(System, sent.MessageId, Cancel);
+        var journey = await UntilJourneyAsync(sent.MessageId, now => now.DeviceOf(bob, "phone") == ("sent", "not_acknowledged"));
         Assert.Equal((sent.Conversation, sent.Seq, sent.MessageId, ann.Id, sent.Id, sent.Time), OriginOf(journey.Answer));
-        Assert.Equal(("sent", "not_acknowledged"), journey.DeviceOf(bob, "phone"));
         Assert.Equal(("sent", null), journey.Of(bob));
         Assert.Equal(("acknowledged", "by_connection"), journey.DeviceOf(ann));
         Assert.Equal((2, 0), journey.Count);
-        Assert.All(journey.Gateways.Values, Assert.True);
         var phone = journey.Device(bob);
         Assert.Contains(phone.GetProperty("gateway").GetString()!, journey.Gateways.Keys);
         Assert.InRange(phone.GetProperty("sentAt").GetInt64(), phone.GetProperty("connectedAt").GetInt64(), long.MaxValue);
@@ -75,11 +73,11 @@ public abstract class JourneySpec(Func<Task<RunningSystem>> start) : FlowTest(st
         var anns = await ConnectAsync(ann);
         var session = await bob.LogInAsync(Cancel, "phone");
         var sent = await anns.SayAsync(To(bob), "hello");
-        Assert.Equal(("waiting", "offline"), (await Journey.OfAsync(System, sent.MessageId, Cancel)).DeviceOf(bob, "phone"));
+        await UntilJourneyAsync(sent.MessageId, now => now.DeviceOf(bob, "phone") == ("waiting", "offline"));
 
         var phone = await ConnectAsync(session, System.OtherGateway);
         await phone.MessageAsync("hello");
-        Assert.Equal(("sent", "not_acknowledged"), (await Journey.OfAsync(System, sent.MessageId, Cancel)).DeviceOf(bob));
+        await UntilJourneyAsync(sent.MessageId, now => now.DeviceOf(bob) == ("sent", "not_acknowledged"));
 
         // He leaves without a word: the gateway remembers that he was given it.
         await phone.DisposeAsync();
@@ -88,7 +86,7 @@ public abstract class JourneySpec(Func<Task<RunningSystem>> start) : FlowTest(st
         Assert.Equal(("waiting", null), left.Of(bob));
 
         var back = await ConnectAsync(session, cursors: new Dictionary<string, long> { [sent.Conversation] = sent.Seq });
-        Assert.Equal(("acknowledged", "held_by_client"), (await Journey.OfAsync(System, sent.MessageId, Cancel)).DeviceOf(bob));
+        await UntilJourneyAsync(sent.MessageId, now => now.DeviceOf(bob) == ("acknowledged", "held_by_client"));
         back.Ack(sent.Conversation, sent.Seq);
         await UntilJourneyAsync(sent.MessageId, now => now.Of(bob) == ("acknowledged", null));
     }
@@ -134,9 +132,8 @@ public abstract class JourneySpec(Func<Task<RunningSystem>> start) : FlowTest(st
         await api.AddMemberAsync(group, dora.Id, Cancel);
         await api.RemoveMemberAsync(group, eve.Id, Cancel);
 
-        var journey = await Journey.OfAsync(System, sent.MessageId, Cancel);
+        var journey = await UntilJourneyAsync(sent.MessageId, now => now.Of(bob) == ("sent", null));
         Assert.Equal(((string[])[ann.Id, bob.Id, eve.Id]).Order(), journey.Members.Order());
-        Assert.Equal(("sent", null), journey.Of(bob));
         Assert.Equal(("removed", null), journey.DeviceOf(eve));
         Assert.Equal(("removed", null), journey.Of(eve));
         Assert.Equal(3, journey.Count.Members);
@@ -166,8 +163,9 @@ public abstract class JourneySpec(Func<Task<RunningSystem>> start) : FlowTest(st
         Assert.Equal(users.Select(user => user.Id).OrderBy(id => id.Length).ThenBy(id => id, StringComparer.Ordinal), seen);
     }
 
+    /// <summary>Nobody harms these gateways: one that does not answer is slow, and asked again.</summary>
     private Task<Journey> UntilJourneyAsync(string messageId, Func<Journey, bool> isIt) =>
-        UntilAsync(() => Journey.OfAsync(System, messageId, Cancel), isIt, TimeSpan.FromSeconds(60));
+        UntilAsync(() => Journey.OfAsync(System, messageId, Cancel), now => now.IsWhole && isIt(now), TimeSpan.FromSeconds(60));
 
     private Task<(int Status, string Answer)> AskAsync(string query) => System.Admin.AskAsync(HttpMethod.Get, $"admin/v1/messages/journey?{query}", "", Cancel);
 

@@ -42,7 +42,9 @@ public abstract class LedgerSpec(Func<Task<RunningSystem>> start) : FlowTest(sta
             Sent = before.Sent + 15,
         };
         await UntilAsync(async () => Of(await System.Admin.LedgerAsync(Cancel)), now => now == expected, Limit);
-        Assert.Equal(expected, Of(await SettledAsync()));
+        // So it stays. On a busy machine a process may be missing from the board for a moment, and its part of the figures with it.
+        await SettledAsync();
+        await UntilAsync(async () => Of(await System.Admin.LedgerAsync(Cancel)), now => now == expected, Limit);
     }
 
     [Fact]

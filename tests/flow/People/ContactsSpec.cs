@@ -58,7 +58,10 @@ public abstract class ContactsSpec(Func<Task<RunningSystem>> start) : FlowTest(s
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
         var (annsApi, bobsApi) = (await ApiAsync(ann), await ApiAsync(bob));
-        var (anns, bobs) = (await ConnectAsync(ann), await ConnectAsync(bob, System.OtherGateway));
+        var anns = await ConnectAsync(ann);
+        using var annsHeart = new Heart(anns);
+        var bobs = await ConnectAsync(bob, System.OtherGateway);
+        using var bobsHeart = new Heart(bobs);
         for (var round = 0; round < 100; round++)
         {
             await Task.WhenAll(annsApi.RequestContactAsync(bob.Id, Cancel), bobsApi.RequestContactAsync(ann.Id, Cancel));
