@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 /** Nothing here promises to be quick: the machine may be busy with everything else. */
-export const WAIT_MS = 120_000;
+const WAIT_MS = 120_000;
 
 /** Somebody at a browser of his own: what he does on the page, and what he waits to see there. */
 export class Person {
@@ -14,10 +14,11 @@ export class Person {
 
   static async sitDown(browser, { name, url, shots, context: options }) {
     const context = await browser.newContext({ viewport: { width: 1000, height: 720 }, locale: 'en-GB', ...options });
+    // Of every page in it, those too that a page opens.
+    context.setDefaultTimeout(WAIT_MS);
     const person = new Person(name, url, context, shots);
     context.on('page', page => person.#watch(page));
     person.page = await context.newPage();
-    person.page.setDefaultTimeout(WAIT_MS);
     await person.page.goto(url);
     return person;
   }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Im.Chaos.Wires;
+using Im.Local;
 
 namespace Im.Chaos.Tests.Wires;
 
@@ -10,7 +11,8 @@ public sealed class WireTests : IAsyncLifetime
     /// <summary>Generous: the suite also runs on machines that have much else to do.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    private readonly TcpListener _server = new(IPAddress.Loopback, 0);
+    /// <summary>On a port that nobody takes while it does not listen.</summary>
+    private readonly TcpListener _server = new(IPAddress.Loopback, FreePort.Next());
     private Wire _wire = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

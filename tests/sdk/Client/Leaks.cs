@@ -26,7 +26,7 @@ public class Leaks : ClientTest
         // The list of what is watched takes 32 bytes a connection itself.
         Assert.InRange(Live() - heap - 9_000 * 32, long.MinValue, HeapTolerance);
         // The one that is open, and the one before it whose last continuation may still be on its way out.
-        Assert.InRange(gateway.Connections.Count(connection => connection.IsAlive), 1, 3);
+        await AreAliveAsync(gateway.Connections, 1, 3);
     }
 
     [Fact]
@@ -50,8 +50,8 @@ public class Leaks : ClientTest
         for (var i = 0; i < 200; i++) clients.Add(await LifeAsync(gateway));
         Live();
         Assert.Equal(0, Time.Timers);
-        Assert.InRange(clients.Count(client => client.IsAlive), 0, 2);
-        Assert.InRange(gateway.Connections.Count(connection => connection.IsAlive), 0, 2);
+        await AreAliveAsync(clients, 0, 2);
+        await AreAliveAsync(gateway.Connections, 0, 2);
     }
 
     private async Task<WeakReference> LifeAsync(MemoryGateway gateway)
@@ -80,6 +80,20 @@ public class Leaks : ClientTest
         socket = await next();
         Assert.Equal(round + 1, socket.Hello!.Cursors!["c1"]);
         return socket;
+    }
+
+    /// <summary>So few in the end: on a busy machine the last continuations may still be on their way out, and hold what they belong to.</summary>
+    private static async Task AreAliveAsync(List<WeakReference> all, int least, int most)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (all.Count(one => one.IsAlive) > most && TimeProvider.System.GetElapsedTime(began) < Soon.Limit)
+        {
+            await timer.WaitForNextTickAsync();
+            Live();
+        }
+
+        Assert.InRange(all.Count(one => one.IsAlive), least, most);
     }
 
     private static int Handles() => Directory.GetFiles("/proc/self/fd").Length;

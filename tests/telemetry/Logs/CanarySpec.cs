@@ -50,7 +50,9 @@ public abstract class CanarySpec(Func<Task<Watched>> start) : WatchedTest(start)
     {
         using var stranger = new ImApi(System.Gateways[0], session.SessionId + "x");
         await Assert.ThrowsAsync<ImApiException>(() => stranger.GetMeAsync(Cancel));
-        await Assert.ThrowsAsync<ImApiException>(() => stranger.LogInAsync("nobody", Password, cancellationToken: Cancel));
+        // One that was answered too late is no refusal, and that is what is looked for below.
+        await Watched.UntilAsync<int>(
+            () => StatusAsync(() => stranger.LogInAsync("nobody", Password, cancellationToken: Cancel)), status => status == 401, status => $"{status}");
         await Assert.ThrowsAsync<ImApiException>(() => stranger.RegisterAsync(Password, Password, cancellationToken: Cancel));
         using var http = new HttpClient { BaseAddress = System.Gateways[0] };
         using var faulty = new StringContent($$"""{"username":"a","password":"{{Password}}",""", Encoding.UTF8, "application/json");
@@ -69,6 +71,8 @@ public abstract class CanarySpec(Func<Task<Watched>> start) : WatchedTest(start)
         other.TrySend(new ClientFrame.Hello(Password, null));
         Assert.Equal(CloseCodes.LogInAgain, await Watched.UntilClosedAsync(other));
     }
+
+    private static async Task<int> StatusAsync(Func<Task> refused) => (await Assert.ThrowsAsync<ImApiException>(refused)).Status;
 
     private async Task OperateAsync(ImSession bob)
     {
@@ -101,6 +105,7 @@ public abstract class CanarySpec(Func<Task<Watched>> start) : WatchedTest(start)
         {
             System.Standalone!.Process.Kill();
             await System.Standalone.Process.StartAsync(Cancel);
+            await System.UntilLoginsWorkAsync();
             return;
         }
 
@@ -121,10 +126,26 @@ public abstract class CanarySpec(Func<Task<Watched>> start) : WatchedTest(start)
         var gateway = System.IsFull ? "gateway-1" : "standalone";
         await Watched.UntilAsync(() => System.LogLines(gateway).Count, count => count > 0, _ => "no logs");
         var service = System.IsFull ? "im-gateway" : "im-standalone";
-        Assert.All(System.LogLines(gateway), line => Assert.Equal(service, JsonDocument.Parse(line).RootElement.GetProperty("service").GetString()));
+        var lines = System.LogLines(gateway).Select(line => (Text: line, Read: TryRead(line))).ToList();
+        Assert.All(lines.Where(line => line.Read is not null), line => Assert.Equal(service, line.Read!.RootElement.GetProperty("service").GetString()));
+        // A process that is killed may leave half a line, and the next one goes on behind it.
+        var torn = lines.Where(line => line.Read is null).Select(line => line.Text).ToList();
+        Assert.True(torn.Count <= (System.IsFull ? 0 : 1), string.Join('\n', torn));
         Assert.Contains(System.Told.Raw, told => told.AsSpan().IndexOf(Encoding.UTF8.GetBytes(harmless)) >= 0);
         Assert.Contains(System.Told.Spans, IsRefusedLogin);
         if (System.IsFull) Assert.Contains(System.LogLines(), line => line.Contains("does not answer", StringComparison.Ordinal));
+    }
+
+    private static JsonDocument? TryRead(string line)
+    {
+        try
+        {
+            return JsonDocument.Parse(line);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private void AssertNowhere(IReadOnlyList<string> secrets)

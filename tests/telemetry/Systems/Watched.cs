@@ -36,7 +36,9 @@ public sealed class Watched : IAsyncDisposable
     {
         var (directory, told) = (TestInstances.Create("telemetry-standalone"), await OtlpReceiver.StartAsync());
         var system = await Im.Local.Standalone.StartAsync(directory, Settings(told), cancel: TestContext.Current.CancellationToken);
-        return new Watched(directory, told, system, [system.GatewayUrl], system.AdminUrl, system.AdminKey);
+        var watched = new Watched(directory, told, system, [system.GatewayUrl], system.AdminUrl, system.AdminKey);
+        await watched.UntilLoginsWorkAsync();
+        return watched;
     }
 
     public static async Task<Watched> StartFullAsync()
@@ -51,8 +53,8 @@ public sealed class Watched : IAsyncDisposable
     /// <summary>What all processes have written so far.</summary>
     public IEnumerable<string> LogLines() => Directory.EnumerateFiles(Path.Combine(_directory, "logs"), "*.log").SelectMany(ReadLines);
 
-    /// <summary>What one of our own processes has written so far.</summary>
-    public IReadOnlyList<string> LogLines(string process) => ReadLines(new InstancePaths(_directory).Log(process));
+    /// <summary>The lines that one of our own processes has finished so far; the last one may be in the middle of its way to the disk.</summary>
+    public IReadOnlyList<string> LogLines(string process) => ReadFinishedLines(new InstancePaths(_directory).Log(process));
 
     public async Task<ImSession> LogInAsync(string name, string password, HttpMessageHandler? handler = null)
     {
@@ -69,21 +71,13 @@ public sealed class Watched : IAsyncDisposable
     /// <summary>After a start or a fault the first requests between services may be answered too late.</summary>
     public async Task UntilLoginsWorkAsync()
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        end.CancelAfter(Limit);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (true)
+        try
         {
-            try
-            {
-                await LogInAsync($"eve{Guid.NewGuid():N}"[..20], "correct horse battery");
-                return;
-            }
-            catch (ImApiException away) when (away.Status == 503)
-            {
-                if (end.IsCancellationRequested) Assert.Fail($"no login works: {away.Message}\n{string.Join('\n', LastWords())}");
-                await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-            }
+            await FirstRequests.AnsweredAsync(Gateways[0], TestContext.Current.CancellationToken);
+        }
+        catch (LocalStartException away)
+        {
+            Assert.Fail($"no login works: {away.Message}\n{string.Join('\n', LastWords())}");
         }
     }
 
@@ -147,11 +141,13 @@ public sealed class Watched : IAsyncDisposable
         ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
     };
 
-    private static List<string> ReadLines(string path)
+    private static string[] ReadLines(string path) => ReadAll(path).Split('\n');
+
+    private static string[] ReadFinishedLines(string path) => ReadAll(path).Split('\n')[..^1];
+
+    private static string ReadAll(string path)
     {
         using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        var lines = new List<string>();
-        while (file.ReadLine() is { } line) lines.Add(line);
-        return lines;
+        return file.ReadToEnd();
     }
 }

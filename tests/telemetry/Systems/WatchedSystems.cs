@@ -60,12 +60,13 @@ public abstract class WatchedTest(Func<Task<Watched>> start) : IAsyncLifetime
         Assert.Equal(CloseCodes.BadFrames, await Watched.UntilClosedAsync(faulty));
     }
 
-    /// <summary>Waits for the whole trace in which such a span is.</summary>
+    /// <summary>Waits for a whole trace in which such a span is. Of several the first that is whole: what was answered too late ends early.</summary>
     protected Task<IReadOnlyList<Seen>> TraceWithAsync(Func<Seen, bool> isIt, Func<IReadOnlyList<Seen>, bool> isWhole) => Watched.UntilAsync(
         () =>
         {
-            var trace = System.Told.Spans.FirstOrDefault(isIt)?.Trace;
-            return (IReadOnlyList<Seen>)[.. System.Told.Spans.Where(span => span.Trace == trace)];
+            var traces = System.Told.Spans.ToLookup(span => span.Trace);
+            var found = traces.Where(trace => trace.Any(isIt)).Select(trace => (IReadOnlyList<Seen>)[.. trace]).ToList();
+            return found.Find(trace => isWhole(trace)) ?? found.FirstOrDefault() ?? [];
         },
         trace => trace.Count > 0 && isWhole(trace),
         trace => string.Join('\n', trace.Count > 0 ? trace : [.. System.Told.Spans]));

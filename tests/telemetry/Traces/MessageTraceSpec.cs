@@ -28,7 +28,8 @@ public abstract class MessageTraceSpec(Func<Task<Watched>> start) : WatchedTest(
 
         var trace = await TraceWithAsync(
             span => span.Name == "deliver" && span["im.message.id"] == sent.MessageId,
-            trace => new[] { "send", "publish", "commit", "deliver", "accepted" }.All(name => trace.Any(span => span.Name == name)) && IsConnected(trace));
+            trace => new[] { "send", "publish", "commit", "deliver", "accepted" }.All(name => trace.Any(span => span.Name == name)) && IsConnected(trace)
+                && (!System.IsFull || trace.Any(span => span.Source == "Npgsql" && span.Parent == One(trace, "commit").Id)));
         var (send, publish, commit) = (One(trace, "send"), One(trace, "publish"), One(trace, "commit"));
         var (deliver, accepted) = (One(trace, "deliver"), One(trace, "accepted"));
         Assert.Equal("", send.Parent);
@@ -44,7 +45,6 @@ public abstract class MessageTraceSpec(Func<Task<Watched>> start) : WatchedTest(
         if (!System.IsFull) return;
         Assert.Equal(("im-gateway", "im-message", "im-gateway"), (send.Service, commit.Service, deliver.Service));
         Assert.NotEqual(send.Instance, deliver.Instance);
-        Assert.Contains(trace, span => span.Source == "Npgsql" && span.Parent == commit.Id);
     }
 
     [Fact]

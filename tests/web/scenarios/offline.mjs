@@ -1,7 +1,6 @@
 // The network goes away and comes back: what waits is shown, survives a reload, and arrives once and in order.
 import assert from 'node:assert/strict';
 import { Line } from '../line.mjs';
-import { WAIT_MS } from '../person.mjs';
 import { gateways, play } from '../scenario.mjs';
 
 await play('offline', async scenario => {
@@ -63,7 +62,6 @@ await play('offline', async scenario => {
       const other = await ben.context.newPage();
       await ben.page.close();
       ben.page = other;
-      other.setDefaultTimeout(WAIT_MS);
       await other.goto(line.url);
       await ben.logIn(scenario.password);
       await anna.sees(anna.message('Into the dark'));

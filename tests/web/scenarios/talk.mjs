@@ -1,6 +1,5 @@
 // Two people find each other, write, read and answer; a group with them.
 import assert from 'node:assert/strict';
-import { WAIT_MS } from '../person.mjs';
 import { gateways, play } from '../scenario.mjs';
 
 await play('talk', async scenario => {
@@ -155,7 +154,6 @@ await play('talk', async scenario => {
       const second = await anna.context.newPage();
       const first = anna.page;
       anna.page = second;
-      second.setDefaultTimeout(WAIT_MS);
       await second.goto(anna.url);
       await anna.logIn(password);
       await anna.sees(anna.row(ben.name));
