@@ -13,16 +13,16 @@ public static class Schedule
 
     /// <summary>
     /// The first scenario of the list, then others in random order, each once, until the time is used up: at least <see cref="FewestScenarios"/> where there are
-    /// so many. What this machine cannot play is left out.
+    /// so many. What this machine cannot play is left out, and leaves the order of the others as it is.
     /// </summary>
     public static IReadOnlyList<IScenario> Draw(int seed, TimeSpan time, IReadOnlyList<IScenario> scenarios)
     {
-        var playable = scenarios.Where(scenario => scenario.Lacks is null).ToArray();
-        if (playable.Length == 0) return [];
-        new Random(seed).Shuffle(playable.AsSpan(1));
+        if (scenarios.Count == 0) return [];
+        var shuffled = scenarios.ToArray();
+        new Random(seed).Shuffle(shuffled.AsSpan(1));
         var drawn = new List<IScenario>();
         var used = TimeSpan.Zero;
-        foreach (var scenario in playable)
+        foreach (var scenario in shuffled.Where(scenario => scenario.Lacks is null))
         {
             if (drawn.Count >= FewestScenarios && used + scenario.Length + Between > time) break;
             drawn.Add(scenario);

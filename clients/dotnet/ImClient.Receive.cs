@@ -7,7 +7,8 @@ public sealed partial class ImClient
 {
     /// <summary>
     /// Received messages, each once, in order within its conversation. A message counts as taken (and is acknowledged, unless
-    /// <see cref="ImClientOptions.AutomaticAck"/> is off) when the loop asks for the next one or leaves. Several loops share the messages.
+    /// <see cref="ImClientOptions.AutomaticAck"/> is off) when the loop asks for the next one or leaves. Several loops share the messages; one that is done with a
+    /// later message does not acknowledge an earlier one that another is still at.
     /// </summary>
     /// <exception cref="ImStoppedException">The client stopped for another reason than its disposal.</exception>
     public async IAsyncEnumerable<ReceivedMessage> ReceiveAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -17,6 +18,7 @@ public sealed partial class ImClient
             while (_received.Reader.TryRead(out var message))
             {
                 FetchWhatWasLeft();
+                HandOut(message);
                 try
                 {
                     yield return message;
@@ -93,10 +95,16 @@ public sealed partial class ImClient
         run?.Reconnect("there is room again for the messages that were left on the server");
     }
 
+    private void HandOut(ReceivedMessage message)
+    {
+        if (!_options.AutomaticAck) return;
+        lock (_gate) CursorOf(message.Conversation).HandOut(message.Seq);
+    }
+
     private void Taken(ReceivedMessage message)
     {
         if (!_options.AutomaticAck) return;
         lock (_gate)
-            if (CursorOf(message.Conversation).Acknowledge(message.Seq)) ScheduleMarks(message.Conversation);
+            if (CursorOf(message.Conversation).Take(message.Seq)) ScheduleMarks(message.Conversation);
     }
 }

@@ -32,7 +32,7 @@ public sealed partial class ImClient
     /// <summary>
     /// Sends a message and waits until it is stored. Unanswered after 5 s, after a broken connection and after a retryable refusal it is repeated
     /// with the same id, on whatever gateway is there, until it is answered or the caller cancels. Messages that are sent without waiting for
-    /// each other keep their order.
+    /// each other keep their order, but for one that is refused for the moment: what was sent behind it may be stored before it.
     /// </summary>
     /// <param name="to">A user, or a conversation.</param>
     /// <param name="body">At most 16 KiB of UTF-8 without U+0000; must not change before the answer.</param>

@@ -195,7 +195,7 @@ export class ImClient extends EventTarget {
   #synced() {
     // Not before: an answer to a repeated send could otherwise come ahead of the replay.
     this.#sender.start();
-    this.#marks.flushSoon();
+    this.#marks.tellAgain();
     this.#emit('synced');
   }
 

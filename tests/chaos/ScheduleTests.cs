@@ -56,6 +56,14 @@ public sealed class ScheduleTests
         Assert.Empty(Schedule.Draw(1, TimeSpan.FromMinutes(60), [new Planned("lacking", TimeSpan.FromSeconds(1)) { Lacks = "a thing" }]));
     }
 
+    [Fact]
+    public void What_this_machine_cannot_play_leaves_the_order_of_the_others_as_it_is()
+    {
+        IReadOnlyList<IScenario> lacking = [.. Ten.Select((scenario, number) => number == 4 ? new Planned("lacking", scenario.Length) { Lacks = "a thing" } : scenario)];
+        for (var seed = 0; seed < 20; seed++)
+            Assert.Equal(Schedule.Draw(seed, TimeSpan.FromHours(1), Ten).Where(scenario => scenario != Ten[4]), Schedule.Draw(seed, TimeSpan.FromHours(1), lacking));
+    }
+
     private sealed record Planned(string Name, TimeSpan Length) : IScenario
     {
         public string About => "";

@@ -20,6 +20,11 @@ internal sealed class ConversationCursor(long held)
     private const int MaxAhead = 4096;
 
     private readonly HashSet<long> _ahead = [];
+
+    // With several loops a later message may be done before an earlier one.
+    private List<long>? _inWork;
+    private long _taken;
+
     private long _lastMessage = held;
 
     public long Held { get; private set; } = held;
@@ -82,6 +87,17 @@ internal sealed class ConversationCursor(long held)
         if (Based || _ahead.Count == 0) return;
         Rebase(_ahead.Min() - 1);
         AdvanceOwn(Held);
+    }
+
+    /// <summary>A loop of the application begins with the message.</summary>
+    public void HandOut(long seq) => (_inWork ??= []).Add(seq);
+
+    /// <summary>A loop is done with it: acknowledged is what lies before all that others are at. True: the server has to be told.</summary>
+    public bool Take(long seq)
+    {
+        _taken = Math.Max(_taken, seq);
+        _inWork?.Remove(seq);
+        return Acknowledge(_inWork is { Count: > 0 } ? Math.Min(_taken, _inWork.Min() - 1) : _taken);
     }
 
     /// <summary>The application has everything up to <paramref name="seq"/>. True: the server has to be told.</summary>

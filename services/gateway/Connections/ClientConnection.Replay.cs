@@ -129,7 +129,7 @@ public sealed partial class ClientConnection
         Wake();
     }
 
-    /// <summary>Reads one conversation to its end. False: the connection ended.</summary>
+    /// <summary>Reads one conversation to its end, or leaves it for later where it has none. False: the connection ended.</summary>
     private async Task<bool> CatchUpAsync(ConversationId conversation)
     {
         while (true)
@@ -156,7 +156,20 @@ public sealed partial class ClientConnection
                 return true;
             }
 
-            if (isStuck && !await PauseAsync()) return false;
+            if (!isStuck) continue;
+            if (!await PauseAsync()) return false;
+            if (TryPutOff(conversation)) return true;
+        }
+    }
+
+    /// <summary>Behind the others that are behind: what one conversation lacks must not be lacking in all.</summary>
+    private bool TryPutOff(ConversationId conversation)
+    {
+        lock (_lock)
+        {
+            if (_behind.Count == 0) return false;
+            _behind.Enqueue(conversation);
+            return true;
         }
     }
 

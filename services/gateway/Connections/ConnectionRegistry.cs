@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Im.Gateway.Connections;
 
-/// <summary>The connections of this gateway that said hello, by number, user and device. One connection per device: the newer one closes the older.</summary>
+/// <summary>The connections of this gateway that said hello, by number, user and device. One connection per device: the one with the higher epoch closes the other, as in the route table.</summary>
 public sealed class ConnectionRegistry(IOptions<GatewayOptions> options, TimeProvider time) : INodeDetails
 {
     private readonly ConcurrentDictionary<long, ClientConnection> _byNumber = new();
@@ -21,7 +21,7 @@ public sealed class ConnectionRegistry(IOptions<GatewayOptions> options, TimePro
 
     public ICollection<long> Users => _byUser.Keys;
 
-    /// <summary>Unique while this gateway runs, and tells when the connection began.</summary>
+    /// <summary>Unique while this gateway runs.</summary>
     public long NextNumber() => Ids.Next(time);
 
     public ClientConnection? Find(long number) => _byNumber.GetValueOrDefault(number);
@@ -29,6 +29,7 @@ public sealed class ConnectionRegistry(IOptions<GatewayOptions> options, TimePro
     public ImmutableArray<ClientConnection> OfUser(long user) => _byUser.TryGetValue(user, out var connections) ? connections : [];
 
     /// <summary>Returns the older connection of the device, which has to close: the one before, or this very one; null if it is alone.</summary>
+    /// <param name="connection">It has drawn its epoch.</param>
     public ClientConnection? Add(ClientConnection connection, long user, long device)
     {
         _byNumber[connection.Number] = connection;
@@ -36,9 +37,10 @@ public sealed class ConnectionRegistry(IOptions<GatewayOptions> options, TimePro
         ClientConnection? older = null;
         _byDevice.AddOrUpdate(device, connection, (_, before) =>
         {
-            // Whoever came later stays, also where the earlier one was slower to be known.
-            older = before.Number < connection.Number ? before : connection;
-            return before.Number < connection.Number ? connection : before;
+            // By the epoch, and not by who came first: where the two rules differ each would close one of the two, and the device be gone.
+            var isNewer = connection.Route!.Value.Epoch > before.Route!.Value.Epoch;
+            older = isNewer ? before : connection;
+            return isNewer ? connection : before;
         });
         return older;
     }

@@ -86,10 +86,10 @@ public sealed partial class RouteKeeper(
         {
             try
             {
-                lost |= _missed;
+                // Taken before the question: one that fails while it is under way is not covered by its answer.
+                lost |= Interlocked.Exchange(ref _missed, false);
                 if (!lost && renewedAt != 0 && time.GetElapsedTime(renewedAt) < RouteLease.Renewal) continue;
                 var held = await routes.RenewLeaseAsync(self.Boot, stoppingToken);
-                _missed = false;
                 if (!held || lost) await RegisterAllAsync();
                 for (var left = _left.Count; left > 0 && _left.TryDequeue(out var gone); left--) await RemoveAsync(gone.User, gone.Route);
                 renewedAt = time.GetTimestamp();

@@ -7,16 +7,12 @@ namespace Im.Message.Commit;
 public sealed partial class GroupCommit
 {
     /// <summary>Reads what memory does not hold, one query of each kind for the whole pile.</summary>
+    /// <remarks>
+    /// The states first, then what is stored: who is refused for the state of a conversation was then not stored before that state came about. The other way
+    /// round a commit whose end nobody saw could come between the two, and a message that is stored be refused for good.
+    /// </remarks>
     private async Task<CommitPlan.Facts> GatherAsync(IReadOnlyList<Pending> pile, bool careful, CancellationToken cancel)
     {
-        // Held beside the memory, which may be smaller than a pile.
-        IReadOnlyDictionary<SendKey, Placed>? found = null;
-        if (careful)
-        {
-            found = await messages.FindAsync([.. pile.Select(pending => pending.Key).Distinct()], cancel);
-            foreach (var (key, placed) in found) _sends.Set(key, placed);
-        }
-
         if (_ownershipChanged)
         {
             _ownershipChanged = false;
@@ -39,6 +35,14 @@ public sealed partial class GroupCommit
             var loaded = await messages.LoadAsync(unknown, unknown.Select(id => id.Shard(system.Value.Shards)).ToHashSet(), cancel);
             foreach (var state in loaded.States) states[state.Id] = state;
             _conversations.Learn(loaded.Revisions, isAllNew: careful);
+        }
+
+        // Held beside the memory, which may be smaller than a pile.
+        IReadOnlyDictionary<SendKey, Placed>? found = null;
+        if (careful)
+        {
+            found = await messages.FindAsync([.. pile.Select(pending => pending.Key).Distinct()], cancel);
+            foreach (var (key, placed) in found) _sends.Set(key, placed);
         }
 
         IReadOnlyDictionary<long, int>? blocks = blockers.Count > 0 ? await messages.CountBlocksAsync(blockers, cancel) : null;

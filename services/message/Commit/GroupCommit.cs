@@ -16,7 +16,8 @@ namespace Im.Message.Commit;
 /// </summary>
 /// <remarks>
 /// A commit that fails is repeated in place until it succeeds, from freshly read states: its batches stay with the broker meanwhile and nobody overtakes
-/// them. Batches that came before (redelivered) are looked up in the log first.
+/// them. Batches that came before (redelivered) are looked up in the log first. What belongs to a shard that was handed over meanwhile is dropped before
+/// each repeat: its next owner has it too, and may have decided more since.
 /// </remarks>
 public sealed partial class GroupCommit(
     IMessageLog messages,
@@ -36,6 +37,9 @@ public sealed partial class GroupCommit(
     private readonly BoundedMemory<long, bool> _users = new(options.Value.RememberedConversations);
     private volatile bool _ownershipChanged;
 
+    /// <summary>At a stop, for what was taken to be stored and handed over; a database that is away longer leaves it to the next owner.</summary>
+    internal static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(5);
+
     /// <summary>Batches that wait for the next commit.</summary>
     public int Waiting => _incoming.Reader.Count;
 
@@ -47,6 +51,15 @@ public sealed partial class GroupCommit(
     /// keys and revisions, one careful path after the other.)
     /// </summary>
     public void ForgetConversations() => _ownershipChanged = true;
+
+    /// <summary>Finishes what it took: were it dropped between commit and dispatch, who is online would get it by reconciliation only.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _incoming.Writer.TryComplete();
+        if (ExecuteTask is { } running)
+            await running.WaitAsync(DrainLimit, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await base.StopAsync(cancellationToken);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -86,6 +99,8 @@ public sealed partial class GroupCommit(
         var wait = TimeSpan.FromMilliseconds(50);
         while (true)
         {
+            // Handed over while this commit was tried.
+            if (careful) pile = [.. pile.Where(pending => pending.Reader is not { IsClosed: true })];
             try
             {
                 var plan = CommitPlan.Of(pile, await GatherAsync(pile, careful, cancel));

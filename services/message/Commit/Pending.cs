@@ -11,7 +11,8 @@ public sealed record PendingBatch(IShardReader Reader, ulong Tag, bool Redeliver
 
 /// <summary>A submission that waits for its commit.</summary>
 /// <param name="Node">Who waits for the answer.</param>
-public sealed record Pending(Submission Submission, string Node)
+/// <param name="Reader">Where it came from; null where it is of no shard.</param>
+public sealed record Pending(Submission Submission, string Node, IShardReader? Reader = null)
 {
     public SendKey Key { get; } = new(Submission.Sender, ClientMessageKey.Of(Submission.ClientId));
 

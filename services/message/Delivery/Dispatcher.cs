@@ -38,9 +38,22 @@ public sealed partial class Dispatcher(IMessageLanes lanes, IRouteTable routes, 
 
     public ValueTask EnqueueAsync(Committed committed, CancellationToken cancel) => _committed.Writer.WriteAsync(committed, cancel);
 
-    /// <summary>If either stage ends, the process does: half of it would take batches and never settle one.</summary>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken) => await await Task.WhenAny(
-        Task.Run(() => DispatchAsync(stoppingToken), stoppingToken), Task.Run(() => SettleAsync(stoppingToken), stoppingToken));
+    /// <summary>Hands over what was stored before the stop. Nobody stores anything more: the writer has stopped before.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _committed.Writer.TryComplete();
+        if (ExecuteTask is { } running)
+            await running.WaitAsync(GroupCommit.DrainLimit, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await base.StopAsync(cancellationToken);
+    }
+
+    /// <summary>If either stage fails, the process ends: half of it would take batches and never settle one.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        Task[] stages = [Task.Run(() => DispatchAsync(stoppingToken), stoppingToken), Task.Run(() => SettleAsync(stoppingToken), stoppingToken)];
+        await await Task.WhenAny(stages);
+        await Task.WhenAll(stages);
+    }
 
     private async Task DispatchAsync(CancellationToken cancel)
     {
@@ -52,6 +65,8 @@ public sealed partial class Dispatcher(IMessageLanes lanes, IRouteTable routes, 
             var handedOver = envelopes.Select(entry => DeliverAsync(entry.Key, entry.Value, cancel)).ToArray();
             await _settling.Writer.WriteAsync((Task.WhenAll(handedOver), committed), cancel);
         }
+
+        _settling.Writer.Complete();
     }
 
     private async Task SettleAsync(CancellationToken cancel)

@@ -78,7 +78,7 @@ public sealed partial class ShardKeeper(
         {
             var submitted = LaneFormat.ReadBatch(batch.Body);
             pending = new PendingBatch(
-                reader, batch.Tag, batch.Redelivered, [.. submitted.Submissions.Select(one => new Pending(one, submitted.Node))], batch.Body.Length, time.GetTimestamp());
+                reader, batch.Tag, batch.Redelivered, [.. submitted.Submissions.Select(one => new Pending(one, submitted.Node, reader))], batch.Body.Length, time.GetTimestamp());
         }
         catch (InvalidDataException fault)
         {

@@ -11,11 +11,14 @@ public interface IEnvelopeHandler
     void Handle(Envelope envelope);
 }
 
-/// <summary>Reads this node's lane and shows each envelope to all handlers, in order.</summary>
+/// <summary>Reads this node's lane and shows each envelope to all handlers, in order and one at a time.</summary>
 public sealed partial class NodeInbox(IMessageLanes lanes, NodeIdentity self, IEnumerable<IEnvelopeHandler> handlers, ILogger<NodeInbox> log)
     : IHostedService
 {
     private readonly IEnvelopeHandler[] _handlers = [.. handlers];
+
+    /// <summary>When the broker's connection breaks, the old one may still be working off what it had fetched while the new one begins.</summary>
+    private readonly Lock _oneAtATime = new();
     private IAsyncDisposable? _reader;
 
     public async Task StartAsync(CancellationToken cancellationToken) =>
@@ -31,7 +34,8 @@ public sealed partial class NodeInbox(IMessageLanes lanes, NodeIdentity self, IE
         try
         {
             var envelope = LaneFormat.ReadEnvelope(bytes);
-            foreach (var handler in _handlers) handler.Handle(envelope);
+            lock (_oneAtATime)
+                foreach (var handler in _handlers) handler.Handle(envelope);
         }
         catch (InvalidDataException fault)
         {

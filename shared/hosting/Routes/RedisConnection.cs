@@ -33,8 +33,10 @@ public sealed partial class RedisConnection(
         {
             return await call(multiplexer.GetDatabase()).WaitAsync(CallLimit, cancel);
         }
-        catch (Exception fault) when (fault is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception fault) when (fault is RedisException or TimeoutException or ObjectDisposedException
+            || (fault is OperationCanceledException && !cancel.IsCancellationRequested))
         {
+            // The last: a multiplexer that is replaced cancels what waits for it.
             throw new RoutesUnavailableException("Redis does not answer", fault);
         }
     }

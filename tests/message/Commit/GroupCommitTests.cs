@@ -239,6 +239,64 @@ public sealed class GroupCommitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_belongs_to_a_shard_that_was_handed_over_while_its_commit_failed_is_left_to_the_next_owner()
+    {
+        var former = new ReaderDouble(1);
+        var asked = 0;
+        _log.Next = () =>
+        {
+            // The first append.
+            if (++asked != 2) return Fault.None;
+            former.IsClosed = true;
+            return Fault.BeforeStoring;
+        };
+        await StartAsync();
+        Pending[] items = [Unblock(Ann, Bob) with { Reader = former }, Send(Ann, AnnAndBob, "not here") with { Reader = former }];
+        await _commit!.EnqueueAsync(new PendingBatch(former, 1, false, items, 100, 0), Cancel);
+        await _log.Appending.ReadAsync(Cancel);
+        await EnqueueAsync(Send(Bob, AnnAndBob, "here"));
+        await _reader.UntilSettledAsync(_tag);
+        Assert.Equal("here", Assert.Single(_log.Rows).ClientId);
+        Assert.Empty(AnswersSoFar());
+    }
+
+    [Fact]
+    public async Task What_was_stored_unseen_is_not_refused_for_what_came_after_it()
+    {
+        var send = Send(Bob, AnnAndBob, "stored");
+        var asked = 0;
+        _log.Next = () =>
+        {
+            // The first append ends for us without an answer; its commit becomes visible when the states are read again, and with it a later block.
+            if (++asked == 2) return Fault.BeforeStoring;
+            if (asked != 3) return Fault.None;
+            _log.StoreFromElsewhere(RowOf(send, 1));
+            _log.BlockFromElsewhere(AnnAndBob, PairBlocks.ByLow);
+            return Fault.None;
+        };
+        await StartAsync();
+        await EnqueueAsync(send);
+        await _reader.UntilSettledAsync(_tag);
+        Assert.Equal([("stored", 1, null)], AnswersSoFar());
+    }
+
+    [Fact]
+    public async Task What_was_taken_before_a_stop_is_stored_and_handed_over()
+    {
+        await StartAsync();
+        var gate = CloseGate();
+        await EnqueueAsync(Send(Ann, AnnAndBob, "a"));
+        await _log.Appending.ReadAsync(Cancel);
+        await EnqueueAsync(Send(Ann, AnnAndBob, "b"));
+        var stopping = _commit!.StopAsync(Cancel);
+        gate.SetResult();
+        await stopping;
+        await _dispatcher!.StopAsync(Cancel);
+        Assert.Equal(["a", "b"], _log.Rows.Select(row => row.ClientId));
+        Assert.Equal(_tag, _reader.Settled.Max());
+    }
+
+    [Fact]
     public async Task After_a_hand_over_nothing_remembered_counts()
     {
         await StartAsync();

@@ -31,6 +31,24 @@ public class Cursors
     }
 
     [Fact]
+    public void A_loop_that_is_done_with_a_later_message_does_not_acknowledge_what_another_is_still_at()
+    {
+        var cursor = new ConversationCursor(10) { Based = true };
+        foreach (var seq in new long[] { 11, 12, 13 })
+        {
+            cursor.Receive(seq);
+            cursor.HandOut(seq);
+        }
+
+        Assert.False(cursor.Take(12));
+        Assert.Equal(10, cursor.Acked);
+        Assert.True(cursor.Take(11));
+        Assert.Equal(12, cursor.Acked);
+        cursor.Take(13);
+        Assert.Equal(13, cursor.Acked);
+    }
+
+    [Fact]
     public void Own_messages_fill_the_places_between_received_ones()
     {
         var cursor = new ConversationCursor(0);

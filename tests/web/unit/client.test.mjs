@@ -93,6 +93,21 @@ test('acks are coalesced and a read mark stands for the ack', () => {
   assert.deepEqual(FakeSocket.last.sentOf('read'), [{ t: 'read', c: 'c', seq: 3 }]);
 });
 
+test('what the user has read is told again after a break, for the last word may have been lost with the line', () => {
+  FakeSocket.last.sync();
+  FakeSocket.last.receive(...[1, 2].map(seq => message('c', seq)));
+  client.read('c', 2);
+  mock.timers.tick(1000);
+  FakeSocket.last.drop(1006);
+  mock.timers.tick(30_000);
+  FakeSocket.last.sync();
+  mock.timers.tick(1000);
+  assert.deepEqual(FakeSocket.last.sentOf('read'), [{ t: 'read', c: 'c', seq: 2 }]);
+  client.read('c', 2);
+  mock.timers.tick(1000);
+  assert.equal(FakeSocket.last.sentOf('read').length, 1);
+});
+
 test('4401 ends the session, 4409 waits for the user, everything else comes back', () => {
   FakeSocket.last.sync();
   FakeSocket.last.drop(4409);
