@@ -12,7 +12,7 @@ public sealed class Pair : IAsyncDisposable
     private readonly List<Task<string>> _resets = [];
     private ImClient? _ann, _bob;
     private IAsyncEnumerator<ReceivedMessage>? _heard;
-    private Target? _toBob;
+    private Target _toBob;
     private string _conversation = "";
 
     public async Task LogInAsync(FullCluster system, CancellationToken cancel)
@@ -40,7 +40,7 @@ public sealed class Pair : IAsyncDisposable
     /// <summary>Ann to Bob, each text accepted before the next one.</summary>
     public async Task SayAsync(IReadOnlyList<string> texts, CancellationToken cancel)
     {
-        foreach (var text in texts) _conversation = (await _ann!.SendAsync(_toBob!, text, cancellationToken: cancel)).Conversation;
+        foreach (var text in texts) _conversation = (await _ann!.SendAsync(_toBob, text, cancellationToken: cancel)).Conversation;
     }
 
     /// <summary>What came to Bob since the last question, up to this text.</summary>

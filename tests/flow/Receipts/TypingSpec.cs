@@ -108,10 +108,10 @@ public abstract class TypingSpec(Func<Task<RunningSystem>> start) : FlowTest(sta
     }
 
     /// <summary>A notice is told once and may be lost on its way: who types on tells again.</summary>
-    private static Task TypesUntilHeardAsync(Device device, Target to, string conversation, TestUser user, params Device[] others)
+    private static async Task TypesUntilHeardAsync(Device device, Target to, string conversation, TestUser user, params Device[] others)
     {
         long? told = null;
-        return UntilAsync(
+        await UntilAsync(
             () =>
             {
                 if (told is not { } last || TimeProvider.System.GetElapsedTime(last) > Again)
