@@ -6,6 +6,7 @@ using Im.Flow.Tests.Devices;
 using Im.Flow.Tests.Systems;
 using Im.Local;
 using Im.Protocol;
+using Npgsql;
 
 namespace Im.Faults.Tests;
 
@@ -104,6 +105,31 @@ public sealed class ServerTests(RunningSystems systems) : FaultTest(systems)
     }
 
     [Fact]
+    public async Task While_no_standby_confirms_a_commit_nothing_is_accepted()
+    {
+        var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
+        var (anns, bobs) = (await ConnectAsync(ann, System.Gateways[0]), await ConnectAsync(bob, System.Gateways[1]));
+        await anns.SayAsync(To(bob), "before");
+        await RequireStandbyAsync("nobody");
+        try
+        {
+            // Longer than any statement is waited for: in the end the row can be seen on the server that has it alone.
+            for (var time = 1; time <= 4; time++) await IsRefusedInTimeAsync(anns, To(bob), "1");
+            await IsRefusedInTimeAsync(anns, To(bob), "2");
+        }
+        finally
+        {
+            await RequireStandbyAsync("");
+        }
+
+        await ResumesAsync(anns, To(bob));
+        foreach (var number in Numbers(1, 2)) await IsAcceptedAsync(anns, To(bob), $"{number}");
+        await anns.SayAsync(To(bob), "after");
+        await bobs.NextAsync<ServerFrame.Message>(message => TextOf(message) == "after", DeliveryLimit);
+        Assert.Equal(["1", "2"], bobs.Messages.Select(TextOf).Where(text => text.Length == 1).Order());
+    }
+
+    [Fact]
     public async Task An_emptied_redis_logs_nobody_out_and_loses_nothing()
     {
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
@@ -152,6 +178,18 @@ public sealed class ServerTests(RunningSystems systems) : FaultTest(systems)
     {
         while (await device.AnswerAsync(to, id, id) is not ServerFrame.Accepted)
         {
+        }
+    }
+
+    /// <summary>From now on no commit returns before the standby of this name has it; none is needed without a name.</summary>
+    private async Task RequireStandbyAsync(string name)
+    {
+        await using var database = new NpgsqlConnection(Cluster.Postgres.ConnectionString);
+        await database.OpenAsync(Cancel);
+        foreach (var sql in (string[])[$"ALTER SYSTEM SET synchronous_standby_names = '{name}'", "SELECT pg_reload_conf()"])
+        {
+            await using var command = new NpgsqlCommand(sql, database);
+            await command.ExecuteNonQueryAsync(Cancel);
         }
     }
 

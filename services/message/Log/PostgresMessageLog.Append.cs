@@ -10,7 +10,7 @@ public sealed partial class PostgresMessageLog
 {
     public async Task<bool> AppendAsync(CommitPlan plan, CancellationToken cancel)
     {
-        await using var batch = database.Source.CreateBatch();
+        await using var batch = new NpgsqlBatch();
         if (plan.NewDirects.Count > 0) AddDirects(batch, plan);
         foreach (var group in plan.NewGroups)
         {
@@ -31,7 +31,13 @@ public sealed partial class PostgresMessageLog
 
         try
         {
-            await batch.ExecuteNonQueryAsync(cancel);
+            await ConfirmedAsync(
+                async connection =>
+                {
+                    batch.Connection = connection;
+                    await batch.ExecuteNonQueryAsync(cancel);
+                },
+                cancel);
             return true;
         }
         catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)

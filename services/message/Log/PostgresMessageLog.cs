@@ -84,6 +84,13 @@ public sealed partial class PostgresMessageLog(PostgresDatabase database) : IMes
 
     public async Task<IReadOnlyDictionary<SendKey, Placed>> FindAsync(IReadOnlyCollection<SendKey> keys, CancellationToken cancel)
     {
+        var found = await FindSeenAsync(keys, cancel);
+        if (found.Count > 0) await ConfirmSeenAsync(cancel);
+        return found;
+    }
+
+    private async Task<Dictionary<SendKey, Placed>> FindSeenAsync(IReadOnlyCollection<SendKey> keys, CancellationToken cancel)
+    {
         await using var command = database.Source.CreateCommand(
             """
             SELECT m.sender, m.client_key, m.conversation, m.seq, m.time, m.type, m.body

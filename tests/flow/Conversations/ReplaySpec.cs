@@ -1,4 +1,5 @@
 using Im.Client;
+using Im.Contracts;
 using Im.Flow.Tests.Devices;
 using Im.Flow.Tests.Systems;
 using Im.Protocol;
@@ -186,5 +187,31 @@ public abstract class ReplaySpec(Func<Task<RunningSystem>> start, FrameFormat? f
     {
         using var api = System.Api(session);
         return Assert.Single((await api.GetConversationsAsync(cancellationToken: Cancel)).Items, one => one.ConversationId == conversation);
+    }
+
+    /// <summary>As a bad restore leaves it. The rest of that conversation is not sent, for it could never be put in its place, until the log has it again.</summary>
+    [Fact]
+    public async Task A_place_that_the_log_lacks_holds_up_no_other_conversation()
+    {
+        var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
+        var (anns, cems, doras) = (await ConnectAsync(ann), await ConnectAsync(await NewUserAsync()), await ConnectAsync(await NewUserAsync()));
+        await cems.SayAsync(To(bob), "from cem");
+        var conversation = (await anns.SayAsync(To(bob), "1")).Conversation;
+        foreach (var number in Numbers(2, 2)) await anns.SayAsync(To(bob), $"{number}");
+        await doras.SayAsync(To(bob), "from dora");
+        await MoveAsync(2, -2);
+        var bobs = Keep(await Device.ConnectAsync(System.Gateway, await bob.LogInAsync(Cancel), Cancel));
+        await bobs.MessageAsync("from cem");
+        await bobs.MessageAsync("from dora");
+        Assert.DoesNotContain(bobs.Messages, message => TextOf(message) is "2" or "3");
+        await MoveAsync(-2, 2);
+        await bobs.SyncedAsync();
+        Assert.Equal(["1", "2", "3"], bobs.Messages.Where(message => message.Conversation == conversation).Select(TextOf));
+
+        async Task MoveAsync(long from, long to)
+        {
+            Assert.True(ConversationId.TryParse(conversation, out var id));
+            Assert.Equal(1, await System.ExecuteAsync("UPDATE messages SET seq = @to WHERE conversation = @id AND seq = @from", new { id, from, to }, Cancel));
+        }
     }
 }

@@ -242,18 +242,15 @@ public sealed class GroupCommitTests : IAsyncLifetime
     public async Task What_belongs_to_a_shard_that_was_handed_over_while_its_commit_failed_is_left_to_the_next_owner()
     {
         var former = new ReaderDouble(1);
-        var asked = 0;
-        _log.Next = () =>
-        {
-            // The first append.
-            if (++asked != 2) return Fault.None;
-            former.IsClosed = true;
-            return Fault.BeforeStoring;
-        };
         await StartAsync();
+        var gate = CloseGate();
         Pending[] items = [Unblock(Ann, Bob) with { Reader = former }, Send(Ann, AnnAndBob, "not here") with { Reader = former }];
         await _commit!.EnqueueAsync(new PendingBatch(former, 1, false, items, 100, 0), Cancel);
         await _log.Appending.ReadAsync(Cancel);
+        var faults = new Queue<Fault>([Fault.BeforeStoring]);
+        _log.Next = () => faults.TryDequeue(out var next) ? next : Fault.None;
+        former.IsClosed = true;
+        gate.SetResult();
         await EnqueueAsync(Send(Bob, AnnAndBob, "here"));
         await _reader.UntilSettledAsync(_tag);
         Assert.Equal("here", Assert.Single(_log.Rows).ClientId);
