@@ -1,10 +1,13 @@
 namespace Im.Gateway;
 
 /// <summary>
-/// Notices that the process was frozen (stopped, swapped out, paused with its machine). What it holds may be outdated then: its routes were swept, its
+/// Notices that the process was frozen (stopped, swapped out, starved). What it holds may be outdated then: its routes were swept, its
 /// devices connected elsewhere. So nothing is written any more after a gap of 2 s, and all connections close.
 /// </summary>
-/// <remarks>The ticks come from a thread of their own: a busy thread pool is slow, not frozen.</remarks>
+/// <remarks>
+/// The ticks come from a thread of their own: a busy thread pool is slow, not frozen. A whole machine that is suspended, or paused together with its clocks, is
+/// not noticed: no clock of this process goes on meanwhile.
+/// </remarks>
 public sealed class FreezeGuard(TimeProvider time) : IHostedService, IDisposable
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
