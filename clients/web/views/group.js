@@ -7,7 +7,7 @@ import { field, makeDialog, nameInput, problemLine } from './dialog.js';
 export class GroupDialog {
   #models;
   #go;
-  #title = el('input', { id: 'group-title', required: true, maxLength: 100, autocomplete: 'off' });
+  #title = el('input', { id: 'group-title', required: true, maxLength: 100, autocomplete: 'off', autofocus: true });
   #names = nameInput({ id: 'group-names' });
   #contacts = el('fieldset', { className: 'ticks' });
   #problem = problemLine();

@@ -8,7 +8,7 @@ import { arrowKeys, oneTabStop } from './keys.js';
 export class ChatDialog {
   #models;
   #go;
-  #name = nameInput({ id: 'chat-username', required: true, maxLength: 32 });
+  #name = nameInput({ id: 'chat-username', required: true, maxLength: 32, autofocus: true });
   #problem = problemLine();
   #submit = el('button', { className: 'primary', 'data-text': 'chat.start' });
   #choose = el('h3', { id: 'chat-choose', 'data-text': 'chat.choose' });

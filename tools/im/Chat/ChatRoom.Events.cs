@@ -35,11 +35,18 @@ internal sealed partial class ChatRoom
     private void OnState(ImClientState state)
     {
         if (state >= ImClientState.Replaced && state != ImClientState.Closed) _stopped.TrySetResult(state);
-        if (state == ImClientState.Reconnecting) terminal.Note($"reconnecting… {Volatile.Read(ref _waiting)} messages wait");
+        if (state == ImClientState.Reconnecting) terminal.Note(Reconnecting(Volatile.Read(ref _waiting)));
         if (state == ImClientState.Connected && _wasConnected) terminal.Note("connected again");
         _wasConnected |= state == ImClientState.Connected;
         if (state < ImClientState.Replaced) ShowPrompt();
     }
+
+    private static string Reconnecting(int waiting) => waiting switch
+    {
+        0 => "reconnecting…",
+        1 => "reconnecting… one message waits",
+        _ => $"reconnecting… {waiting} messages wait",
+    };
 
     private async Task NoticesAsync(CancellationToken cancel)
     {
