@@ -1,12 +1,11 @@
 using Im.Contracts.Messages;
 using Im.Hosting.Bus;
 using Im.Hosting.Storage;
+using Im.Hosting.Tests.Bus;
 using Im.Local;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Im.Hosting.Tests;
 
@@ -80,31 +79,5 @@ public sealed class BusCallsTests : IAsyncLifetime
         using var gaveUp = new CancellationTokenSource();
         await gaveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Calls.AskAsync<GetProfile, Profile>(new GetProfile(7, null), gaveUp.Token));
-    }
-
-    private sealed class ProfilesModule : IImModule
-    {
-        public string Name => "profiles";
-
-        public Door Door => Door.None;
-
-        public void AddServices(IHostApplicationBuilder builder) => builder.Services.AddSingleton(this);
-
-        public IEnumerable<BusEndpoint> Endpoints(NodeIdentity node) => [BusEndpoint.Shared("profiles", typeof(Profiles))];
-
-        public void Map(IEndpointRouteBuilder routes)
-        {
-            // It has no door.
-        }
-    }
-
-    private sealed class Profiles : IConsumer<GetProfile>
-    {
-        public Task Consume(ConsumeContext<GetProfile> context) => context.Message.UserId switch
-        {
-            1 => context.RespondAsync(new Refused("not_found", "no such user")),
-            2 => throw new InvalidOperationException("the test's service fails"),
-            var id => context.RespondAsync(new Profile(id!.Value, "ann", "Ann", null, null)),
-        };
     }
 }
