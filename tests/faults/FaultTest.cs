@@ -4,6 +4,7 @@ using Im.Flow.Tests.Devices;
 using Im.Flow.Tests.Systems;
 using Im.Local;
 using Im.Protocol;
+using Npgsql;
 
 // They share one system.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
@@ -42,6 +43,14 @@ public abstract class FaultTest : FlowTest
         }
 
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A connection of its own: one of a pool may be to a server that a test has killed since.</summary>
+    protected async Task<NpgsqlConnection> OpenDatabaseAsync()
+    {
+        var database = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Cluster.Postgres.ConnectionString) { Pooling = false }.ConnectionString);
+        await database.OpenAsync(Cancel);
+        return database;
     }
 
     /// <summary>Everything is there again: now people can chat within the limit.</summary>

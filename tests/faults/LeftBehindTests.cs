@@ -19,9 +19,8 @@ public sealed class LeftBehindTests(RunningSystems systems) : FaultTest(systems)
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
         var session = await ann.LogInAsync(Cancel);
         var others = await bob.LogInAsync(Cancel);
-        await using (var database = new NpgsqlConnection(Cluster.Postgres.ConnectionString))
+        await using (var database = await OpenDatabaseAsync())
         {
-            await database.OpenAsync(Cancel);
             // Sessions are read by nobody until it ends.
             await using var pause = await database.BeginTransactionAsync(Cancel);
             await ExecuteAsync("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE");

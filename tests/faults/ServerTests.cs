@@ -184,8 +184,7 @@ public sealed class ServerTests(RunningSystems systems) : FaultTest(systems)
     /// <summary>From now on no commit returns before the standby of this name has it; none is needed without a name.</summary>
     private async Task RequireStandbyAsync(string name)
     {
-        await using var database = new NpgsqlConnection(Cluster.Postgres.ConnectionString);
-        await database.OpenAsync(Cancel);
+        await using var database = await OpenDatabaseAsync();
         foreach (var sql in (string[])[$"ALTER SYSTEM SET synchronous_standby_names = '{name}'", "SELECT pg_reload_conf()"])
         {
             await using var command = new NpgsqlCommand(sql, database);
