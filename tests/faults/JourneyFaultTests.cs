@@ -10,6 +10,12 @@ public sealed class JourneyFaultTests(RunningSystems systems) : FaultTest(system
     /// <summary>Routes and board have forgotten a dead gateway by then several times over.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
+    /// <summary>
+    /// A question takes two seconds where a gateway is silent. One that took longer was asked again, since the living gateway was slow, or the machine stalled: by then the
+    /// broken one may be off the board and its routes swept.
+    /// </summary>
+    private static readonly TimeSpan AskedOnce = TimeSpan.FromSeconds(4);
+
     [Fact]
     public async Task A_killed_gateway_is_named_and_then_its_devices_are_offline()
     {
@@ -20,10 +26,15 @@ public sealed class JourneyFaultTests(RunningSystems systems) : FaultTest(system
         await IsRoutedAsync(bob);
         Cluster["gateway-2"].Kill();
 
+        var asked = Stopwatch.GetTimestamp();
         var journey = await FromLivingAsync(sent.MessageId);
-        Assert.Equal(("waiting", "gateway_silent"), journey.DeviceOf(bob));
-        Assert.False(journey.Gateways[journey.Device(bob).GetProperty("gateway").GetString()!]);
-        Assert.Single(journey.Gateways.Values, answers => !answers);
+        if (Stopwatch.GetElapsedTime(asked) < AskedOnce)
+        {
+            Assert.Equal(("waiting", "gateway_silent"), journey.DeviceOf(bob));
+            Assert.False(journey.Gateways[journey.Device(bob).GetProperty("gateway").GetString()!]);
+            Assert.Single(journey.Gateways.Values, answers => !answers);
+        }
+
         Assert.Equal(("acknowledged", "by_connection"), journey.DeviceOf(ann));
 
         journey = await UntilAsync(() => Journey.OfAsync(System, sent.MessageId, Cancel), now => now.DeviceOf(bob) == ("waiting", "offline"), Limit);
@@ -45,9 +56,11 @@ public sealed class JourneyFaultTests(RunningSystems systems) : FaultTest(system
         var took = Stopwatch.GetElapsedTime(asked);
         // Half of a minute is far beyond the two seconds that it is given, and far below the freeze.
         Assert.True(took < TimeSpan.FromSeconds(30));
-        // On a machine that stalled for longer its routes may be swept already: then he is offline.
-        if (took < TimeSpan.FromSeconds(5)) Assert.True(journey.DeviceOf(bob) == ("waiting", "gateway_silent"), journey.ToString());
-        Assert.Single(journey.Gateways.Values, answers => !answers);
+        if (took < AskedOnce)
+        {
+            Assert.True(journey.DeviceOf(bob) == ("waiting", "gateway_silent"), journey.ToString());
+            Assert.Single(journey.Gateways.Values, answers => !answers);
+        }
 
         Cluster["gateway-2"].Resume();
         // So short a freeze closes no connection; he leaves by himself.
