@@ -181,11 +181,27 @@ public sealed class ServerTests(RunningSystems systems) : FaultTest(systems)
         }
     }
 
-    /// <summary>From now on no commit returns before the standby of this name has it; none is needed without a name.</summary>
+    /// <summary>
+    /// From now on no commit returns before the standby of this name has it; none is needed without a name. PostgreSQL only begins to reload when it is asked: the
+    /// rule holds from the moment when its checkpointer has read it, so commits are tried until one waits (or none does).
+    /// </summary>
     private async Task RequireStandbyAsync(string name)
     {
         await using var database = await OpenDatabaseAsync();
-        foreach (var sql in (string[])[$"ALTER SYSTEM SET synchronous_standby_names = '{name}'", "SELECT pg_reload_conf()"])
+        foreach (var sql in (string[])[$"ALTER SYSTEM SET synchronous_standby_names = '{name}'", "SELECT pg_reload_conf()", "SET statement_timeout = '200ms'"])
+            await ExecuteAsync(sql);
+        var waited = false;
+        database.Notice += (_, said) => waited |= said.Notice.Routine == "SyncRepWaitForLSN";
+        await UntilAsync(
+            async () =>
+            {
+                waited = false;
+                await ExecuteAsync("SELECT pg_logical_emit_message(true, 'test', '')");
+                return waited;
+            },
+            waits => waits == (name.Length > 0));
+
+        async Task ExecuteAsync(string sql)
         {
             await using var command = new NpgsqlCommand(sql, database);
             await command.ExecuteNonQueryAsync(Cancel);
