@@ -35,7 +35,6 @@ public static class ImHost
             await using var app = Create(args, modules);
             // Here, since the host would log what it throws with a stack, and only after it has made all services.
             app.Services.GetRequiredService<IStartupValidator>().Validate();
-            BrokerHeartbeat.Guard(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(BrokerHeartbeat).FullName!));
             await app.RunAsync();
         }
         catch (Exception fault) when (FaultsOf(fault).All(one => one is OptionsValidationException or SettingException))

@@ -1,3 +1,4 @@
+using Im.Client;
 using Im.Flow.Tests.Systems;
 using Im.Protocol;
 
@@ -50,6 +51,39 @@ public sealed class KillTests(RunningSystems systems) : FaultTest(systems)
         await Cluster["gateway-1"].StartAsync(Cancel);
         await load.FlowsAsync(300, Cancel);
         await load.EndsCompleteAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task The_login_service_reads_on_when_those_who_asked_it_die()
+    {
+        var login = Cluster["login"].Pid;
+        // The answers to queues that went with their gateways close the channel that login reads, at one moment or another of its work.
+        for (var time = 1; time <= 2; time++)
+        {
+            var asked = Enumerable.Range(0, 16).Select(number => IsCutOffAsync(System.Gateways[number % 2])).ToList();
+            // Several are with login by now, and its two workers are still at most of the others.
+            await Task.WhenAny(asked);
+            foreach (var name in (string[])["gateway-1", "gateway-2"]) Cluster[name].Kill();
+            Assert.Contains(true, await Task.WhenAll(asked));
+            foreach (var name in (string[])["gateway-1", "gateway-2"]) await Cluster[name].StartAsync(Cancel);
+            await RecoversAsync();
+        }
+
+        Assert.Equal(login, Cluster["login"].Pid);
+
+        async Task<bool> IsCutOffAsync(Uri gateway)
+        {
+            using var api = new ImApi(gateway);
+            try
+            {
+                await api.RegisterAsync(RunningSystem.NewName(), "correct horse battery", cancellationToken: Cancel);
+                return false;
+            }
+            catch (HttpRequestException)
+            {
+                return true;
+            }
+        }
     }
 
     [Fact]

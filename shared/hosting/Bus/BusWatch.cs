@@ -10,8 +10,9 @@ namespace Im.Hosting.Bus;
 /// started again by whoever runs it.
 /// </summary>
 /// <remarks>
-/// MassTransit 8.4 gives an endpoint up for good when its channel breaks at the wrong moment, and then its bus can be neither stopped nor started: seen when gateways died
-/// with questions open, and the answers to their queues, which were gone, closed the channel that login reads (404). Until somebody killed it nobody could log in.
+/// MassTransit 8.4.0 gave an endpoint up for good when its channel broke at the wrong moment, and then its bus could be neither stopped nor started: gateways died with
+/// questions open, and the answers to their queues, which were gone, closed the channel that login reads (404). With 8.5.12 that was not seen any more (0 of 18 such
+/// deaths, 3 of 8 before), but a service that nobody can ask until a person kills it is worth a guard.
 /// </remarks>
 internal sealed partial class BusWatch(
     IBusControl bus, Dependencies dependencies, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<BusWatch> log) : BackgroundService
