@@ -28,9 +28,14 @@ public sealed partial class PostgresMessageLog(PostgresDatabase database) : IMes
             FROM unnest($1) AS asked(id) LEFT JOIN conversations ON conversation = asked.id
             """,
             Array(ids, NpgsqlDbType.Uuid)));
-        batch.BatchCommands.Add(Command(
-            "SELECT conversation, user_id FROM members WHERE conversation = ANY($1) AND removed_seq IS NULL ORDER BY conversation, place, user_id",
-            Array(conversations.Where(id => id.IsGroup).Select(id => id.ToGuid()).ToArray(), NpgsqlDbType.Uuid)));
+        var groups = conversations.Where(id => id.IsGroup).Select(id => id.ToGuid()).ToArray();
+        if (groups.Length > 0)
+        {
+            batch.BatchCommands.Add(Command(
+                "SELECT conversation, user_id FROM members WHERE conversation = ANY($1) AND removed_seq IS NULL ORDER BY conversation, place, user_id",
+                Array(groups, NpgsqlDbType.Uuid)));
+        }
+
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         var revisions = shards.ToDictionary(shard => shard, _ => 0L);
         while (await reader.ReadAsync(cancel)) revisions[reader.GetInt32(0)] = reader.GetInt64(1);

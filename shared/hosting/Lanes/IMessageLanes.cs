@@ -26,8 +26,8 @@ public interface IShardReader : IAsyncDisposable
     int Shard { get; }
 
     /// <summary>
-    /// Settles this batch and all before it. After a crash of the broker what was settled just before may come again, and then it is not marked as
-    /// redelivered: whoever commits relies on its own keys.
+    /// Settles this batch and all before it. After a crash of the reader or the broker what was settled within the last 100 ms may come again, and after one of
+    /// the broker it is not marked as redelivered: whoever commits relies on its own keys.
     /// </summary>
     ValueTask SettleAsync(ulong tag, CancellationToken cancel);
 

@@ -39,7 +39,7 @@ public sealed partial class RabbitLanes(
     public async Task<IShardReader> ReadShardAsync(int shard, Func<IShardReader, LaneBatch, ValueTask> onBatch, CancellationToken cancel)
     {
         var session = _session ?? throw new InvalidOperationException("the broker does not answer");
-        return await RabbitShardReader.OpenAsync(session.Reading, shard, onBatch, log, cancel);
+        return await RabbitShardReader.OpenAsync(session.Reading, shard, onBatch, time, log, cancel);
     }
 
     public async Task<IAsyncDisposable> ReadNodeAsync(string boot, Func<ReadOnlyMemory<byte>, ValueTask> onEnvelope, CancellationToken cancel)
@@ -69,7 +69,7 @@ public sealed partial class RabbitLanes(
         {
             try
             {
-                await using var session = await RabbitSession.OpenAsync(options.Value, self, trust, log, stoppingToken);
+                await using var session = await RabbitSession.OpenAsync(options.Value, self, trust, time, log, stoppingToken);
                 await BeginAsync(session, stoppingToken);
                 dependencies.Report(Dependency.Broker, true);
                 Restored?.Invoke();

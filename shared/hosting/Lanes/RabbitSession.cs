@@ -28,11 +28,12 @@ internal sealed partial class RabbitSession : IAsyncDisposable
     private readonly TaskCompletionSource<string> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, IChannel> _nodeChannels = new();
     private readonly IConnection _publishing;
+    private readonly TimeProvider _time;
     private readonly ILogger _log;
 
-    private RabbitSession(IConnection publishing, IConnection reading, IChannel submits, IChannel deliveries, ILogger log)
+    private RabbitSession(IConnection publishing, IConnection reading, IChannel submits, IChannel deliveries, TimeProvider time, ILogger log)
     {
-        (_publishing, Reading, Submits, Deliveries, _log) = (publishing, reading, submits, deliveries, log);
+        (_publishing, Reading, Submits, Deliveries, _time, _log) = (publishing, reading, submits, deliveries, time, log);
         publishing.ConnectionShutdownAsync += OnClosedAsync;
         reading.ConnectionShutdownAsync += OnClosedAsync;
         submits.ChannelShutdownAsync += OnClosedAsync;
@@ -50,7 +51,7 @@ internal sealed partial class RabbitSession : IAsyncDisposable
 
     public bool IsOpen => !_closed.Task.IsCompleted;
 
-    public static async Task<RabbitSession> OpenAsync(ImOptions options, NodeIdentity self, ServerTrust trust, ILogger log, CancellationToken cancel)
+    public static async Task<RabbitSession> OpenAsync(ImOptions options, NodeIdentity self, ServerTrust trust, TimeProvider time, ILogger log, CancellationToken cancel)
     {
         var address = new Uri(options.Bus!);
         var factory = new ConnectionFactory
@@ -73,7 +74,7 @@ internal sealed partial class RabbitSession : IAsyncDisposable
             var submits = await publishing.CreateChannelAsync(Confirmed(), cancel);
             var deliveries = await publishing.CreateChannelAsync(Confirmed(), cancel);
             await DeclareAsync(submits, options, cancel);
-            return new RabbitSession(publishing, reading, submits, deliveries, log);
+            return new RabbitSession(publishing, reading, submits, deliveries, time, log);
         }
         catch
         {
@@ -91,6 +92,8 @@ internal sealed partial class RabbitSession : IAsyncDisposable
             queue, durable: false, exclusive: true, autoDelete: true, new Dictionary<string, object?> { ["x-max-length"] = NodeQueueLength }, cancellationToken: cancel);
         await channel.QueueBindAsync(queue, Topology.DeliverExchange, boot, cancellationToken: cancel);
         await channel.BasicQosAsync(0, 256, false, cancel);
+        // The queue goes with the node, so nothing is kept by them: they hold the broker back where this node is slow.
+        var acks = new RabbitAcks(channel, _time);
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += async (_, delivery) =>
         {
@@ -103,7 +106,7 @@ internal sealed partial class RabbitSession : IAsyncDisposable
                 LogEnvelopeFailed(fault);
             }
 
-            if (channel.IsOpen) await channel.BasicAckAsync(delivery.DeliveryTag, multiple: true);
+            await acks.UpToAsync(delivery.DeliveryTag, CancellationToken.None);
         };
         channel.ChannelShutdownAsync += OnClosedAsync;
         _nodeChannels[boot] = channel;

@@ -2,7 +2,6 @@ using Im.Contracts;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
-using RabbitMQ.Client.Exceptions;
 
 namespace Im.Hosting.Lanes;
 
@@ -16,21 +15,23 @@ internal sealed partial class RabbitShardReader : IShardReader
     private const ushort Prefetch = 64;
 
     private readonly IChannel _channel;
+    private readonly RabbitAcks _acks;
     private readonly ILogger _log;
     private Task? _failure;
 
-    private RabbitShardReader(IChannel channel, int shard, ILogger log) => (_channel, Shard, _log) = (channel, shard, log);
+    private RabbitShardReader(IChannel channel, int shard, TimeProvider time, ILogger log) =>
+        (_channel, _acks, Shard, _log) = (channel, new RabbitAcks(channel, time), shard, log);
 
     public int Shard { get; }
 
     public bool IsClosed => _failure is not null || !_channel.IsOpen;
 
     public static async Task<IShardReader> OpenAsync(
-        IConnection connection, int shard, Func<IShardReader, LaneBatch, ValueTask> onBatch, ILogger log, CancellationToken cancel)
+        IConnection connection, int shard, Func<IShardReader, LaneBatch, ValueTask> onBatch, TimeProvider time, ILogger log, CancellationToken cancel)
     {
         var channel = await connection.CreateChannelAsync(cancellationToken: cancel);
         await channel.BasicQosAsync(0, Prefetch, false, cancel);
-        var reader = new RabbitShardReader(channel, shard, log);
+        var reader = new RabbitShardReader(channel, shard, time, log);
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, delivery) =>
             reader.TakeAsync(onBatch, new LaneBatch(delivery.Body.ToArray(), delivery.Redelivered, delivery.DeliveryTag));
@@ -49,34 +50,25 @@ internal sealed partial class RabbitShardReader : IShardReader
         {
             // Going on would settle this batch along with the next one. Closing waits for this very call to return, hence not here.
             LogBatchFailed(Shard, fault);
-            _failure ??= Task.Run(() => _channel.AbortAsync());
+            _failure ??= Task.Run(CloseAsync);
         }
     }
 
-    public async ValueTask SettleAsync(ulong tag, CancellationToken cancel)
-    {
-        if (IsClosed) return;
-        try
-        {
-            await _channel.BasicAckAsync(tag, multiple: true, cancel);
-        }
-        catch (Exception fault) when (fault is AlreadyClosedException or ObjectDisposedException)
-        {
-            // The channel closed in between: the batches come again to whoever reads next, and are recognized.
-            LogSettledTooLate(Shard);
-        }
-    }
+    public ValueTask SettleAsync(ulong tag, CancellationToken cancel) => IsClosed ? ValueTask.CompletedTask : _acks.UpToAsync(tag, cancel);
 
     public async ValueTask DisposeAsync()
     {
         if (_failure is { } closing) await closing;
-        if (_channel.IsOpen) await _channel.AbortAsync();
+        else await CloseAsync();
         await _channel.DisposeAsync();
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Debug, Message = "shard {Shard} was handed over before its last batches were settled")]
-    private partial void LogSettledTooLate(int shard);
+    private async Task CloseAsync()
+    {
+        await _acks.DisposeAsync();
+        if (_channel.IsOpen) await _channel.AbortAsync();
+    }
 
-    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "a batch of shard {Shard} failed: the shard is handed over")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "a batch of shard {Shard} failed: the shard is handed over")]
     private partial void LogBatchFailed(int shard, Exception fault);
 }
