@@ -20,6 +20,9 @@ internal sealed class Report(BenchOptions options, Tally tally, double seconds, 
         output.WriteLine("               p50 ms    p95 ms    p99 ms    max ms");
         WriteLatencies(output, "accepted", tally.ToAccepted);
         WriteLatencies(output, "delivered", tally.ToDelivered);
+        // Else a newcomer takes it for what one message needs.
+        if (options.Rate is null)
+            output.WriteLine(Invariant($"           with {options.Connections * options.Window:N0} on their way at once, each waits for those before it; --rate shows what one takes"));
         output.WriteLine(Invariant($"sent {tally.Sent}, accepted {tally.Accepted}, deliveries {tally.Delivered}, unanswered {tally.Unanswered}"));
         foreach (var (code, count) in tally.Rejected.OrderBy(rejected => rejected.Key)) output.WriteLine(Invariant($"rejected {code}: {count}"));
         output.WriteLine(Invariant($"lost {tally.Lost}, doubled {tally.Doubled}, out of order {tally.Disordered}, left out {tally.Gaps}, broken connections {tally.Broken.Count}"));

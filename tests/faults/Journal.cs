@@ -9,6 +9,7 @@ public sealed class Journal
     private readonly ConcurrentDictionary<string, Sent> _sent = new();
     private readonly ConcurrentDictionary<string, SentMessage> _accepted = new();
     private readonly ConcurrentDictionary<string, ConcurrentQueue<ReceivedMessage>> _received = new();
+    private readonly ConcurrentDictionary<string, (long Last, TimeSpan Longest)> _silences = new();
 
     /// <param name="Audience">The devices that have to get it, the sending one apart.</param>
     public sealed record Sent(string Sender, IReadOnlyList<string> Audience);
@@ -21,7 +22,18 @@ public sealed class Journal
 
     public void Accepted(SentMessage message) => _accepted[message.Id] = message;
 
-    public void Received(string device, ReceivedMessage message) => _received.GetOrAdd(device, _ => new()).Enqueue(message);
+    /// <summary>The longest that each device has waited between two messages.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> Silences => _silences.ToDictionary(entry => entry.Key, entry => entry.Value.Longest);
+
+    /// <summary>One after the other for each device.</summary>
+    public void Received(string device, ReceivedMessage message)
+    {
+        _received.GetOrAdd(device, _ => new()).Enqueue(message);
+        var now = TimeProvider.System.GetTimestamp();
+        var (last, longest) = _silences.GetValueOrDefault(device, (now, TimeSpan.Zero));
+        var silence = TimeProvider.System.GetElapsedTime(last, now);
+        _silences[device] = (now, silence > longest ? silence : longest);
+    }
 
     public IReadOnlyCollection<ReceivedMessage> ReceivedBy(string device) => _received.GetValueOrDefault(device) ?? [];
 

@@ -3,7 +3,6 @@ namespace Im.Local;
 /// <summary>One of our own services as a process: "dotnet PROGRAM.dll" with its settings in the environment, ready when /healthz/ready says so.</summary>
 public sealed class ServiceProcess : ManagedProcess
 {
-    private readonly string _program;
     private readonly IReadOnlyDictionary<string, string?> _environment;
 
     /// <param name="name">Name of the instance; also the name of its log.</param>
@@ -15,25 +14,28 @@ public sealed class ServiceProcess : ManagedProcess
     public ServiceProcess(string name, string service, string program, int port, IReadOnlyDictionary<string, string?> environment, InstancePaths paths)
         : base(name, service, paths)
     {
-        _program = program;
+        Program = program;
         _environment = environment;
         Port = port;
     }
 
     public override int Port { get; }
 
+    /// <summary>Path of the built dll that the next start runs: another one is an upgrade.</summary>
+    public string Program { get; set; }
+
     public override async Task<bool> IsReadyAsync(CancellationToken cancel = default) => await Probe.HealthAsync(Port, cancel) == true;
 
     private protected override Task<ChildCommand> PrepareAsync(CancellationToken cancel)
     {
-        if (!File.Exists(_program))
-            throw new LocalStartException($"{Name}: {_program} is not built; run: dotnet build Im.sln -c Release");
-        return Task.FromResult(new ChildCommand(SolutionBinaries.Dotnet, _program)
+        if (!File.Exists(Program))
+            throw new LocalStartException($"{Name}: {Program} is not built; run: dotnet build Im.sln -c Release");
+        return Task.FromResult(new ChildCommand(SolutionBinaries.Dotnet, Program)
         {
             LogPath = LogPath,
             Environment = _environment,
             // Where its appsettings.json lies.
-            WorkingDirectory = Path.GetDirectoryName(_program)!,
+            WorkingDirectory = Path.GetDirectoryName(Program)!,
         });
     }
 }

@@ -97,10 +97,14 @@ internal ref struct LaneReader(ReadOnlyMemory<byte> input)
         return count;
     }
 
-    /// <summary>Refuses bytes behind what was read: writer and reader do not mean the same format.</summary>
-    public readonly void End()
+    /// <summary>Refuses what is no section behind what was read: writer and reader do not mean the same format.</summary>
+    public void PassLaterSections()
     {
-        if (_position != input.Length) throw new InvalidDataException("bytes are left over");
+        while (_position != input.Length)
+        {
+            if (Byte() == 0) throw new InvalidDataException("bytes are left over");
+            Take(Int());
+        }
     }
 
     private ReadOnlyMemory<byte> Take(int length)

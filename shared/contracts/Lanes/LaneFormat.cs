@@ -3,9 +3,13 @@ using System.Buffers;
 namespace Im.Contracts.Lanes;
 
 /// <summary>
-/// Bytes of the message path between nodes. The first byte is the version, the second the kind; a reader refuses what it does not know, so a rolling
-/// upgrade that changes the format raises the version and reads both.
+/// Bytes of the message path between nodes. The first byte is the version, the second the kind; a reader refuses those that it does not know. Behind what it
+/// knows may follow sections of later versions, each with a number above 0, a length and so many bytes, which it passes over.
 /// </summary>
+/// <remarks>
+/// During a rolling upgrade old and new processes write to each other. So a new field travels in a section of its own, in the order of what it belongs to, and who reads
+/// lives without it. A change that an old reader must not pass over raises the version, and takes two releases: the first reads both, the second writes the new one.
+/// </remarks>
 public static class LaneFormat
 {
     public const byte Version = 1;
@@ -54,7 +58,7 @@ public static class LaneFormat
                 kind, connection, sender, clientId, conversation, mayCreate, reader.Bytes(), type, members.Length == 0 ? null : members, reader.Text());
         }
 
-        reader.End();
+        reader.PassLaterSections();
         return new SubmitBatch(node, submissions);
     }
 
@@ -155,7 +159,7 @@ public static class LaneFormat
 
         var typings = new TypingNotice[reader.Count(28)];
         for (var i = 0; i < typings.Length; i++) typings[i] = new TypingNotice(reader.Conversation(), reader.Long(), reader.Longs());
-        reader.End();
+        reader.PassLaterSections();
         return new Envelope(deliveries, answers, notices, replaced, receipts, typings);
     }
 

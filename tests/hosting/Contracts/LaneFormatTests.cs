@@ -124,11 +124,28 @@ public sealed class LaneFormatTests
         }
     }
 
-    [Fact]
-    public void Bytes_behind_the_end_are_refused()
+    [Theory]
+    [InlineData("00")]
+    [InlineData("0000000000")]
+    [InlineData("07")]
+    [InlineData("0702000000aa")]
+    [InlineData("07ffffffff")]
+    [InlineData("0701000000aa00")]
+    public void Bytes_behind_the_end_that_are_no_section_are_refused(string more)
     {
-        Assert.Throws<InvalidDataException>(() => LaneFormat.ReadBatch(Convert.FromHexString(GoldenBatch + "00")));
-        Assert.Throws<InvalidDataException>(() => LaneFormat.ReadEnvelope(Convert.FromHexString(GoldenEnvelope + "00")));
+        Assert.Throws<InvalidDataException>(() => LaneFormat.ReadBatch(Convert.FromHexString(GoldenBatch + more)));
+        Assert.Throws<InvalidDataException>(() => LaneFormat.ReadEnvelope(Convert.FromHexString(GoldenEnvelope + more)));
+    }
+
+    [Theory]
+    [InlineData("0700000000")]
+    [InlineData("0702000000aabb")]
+    [InlineData("0702000000aabbff01000000cc")]
+    public void Sections_of_a_later_version_are_passed_over(string sections)
+    {
+        Assert.Equal(Batch.Length, LaneFormat.ReadBatch(Convert.FromHexString(GoldenBatch + sections)).Submissions.Count);
+        var read = LaneFormat.ReadEnvelope(Convert.FromHexString(GoldenEnvelope + sections));
+        Assert.Equal(GoldenEnvelope, Hex(output => LaneFormat.Write(output, read)));
     }
 
     private static void ReadOrRefuse(Action read)
