@@ -21,6 +21,7 @@ internal sealed class RabbitAcks : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationToken _ended;
     private ulong _upTo, _told;
+    private int _isWaiting;
     private Task _later = Task.CompletedTask;
 
     public RabbitAcks(IChannel channel, TimeProvider time) => (_channel, _time, _ended) = (channel, time, _ending.Token);
@@ -30,7 +31,7 @@ internal sealed class RabbitAcks : IAsyncDisposable
     {
         Volatile.Write(ref _upTo, tag);
         if (tag - Volatile.Read(ref _told) >= Many) await TellAsync(cancel);
-        else if (_later.IsCompleted) _later = TellLaterAsync();
+        else if (Interlocked.Exchange(ref _isWaiting, 1) == 0) _later = TellLaterAsync();
     }
 
     /// <summary>Tells what waits, for what comes after is the end of the channel.</summary>
@@ -47,6 +48,8 @@ internal sealed class RabbitAcks : IAsyncDisposable
     private async Task TellLaterAsync()
     {
         await Task.Delay(Soon, _time, _ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Before what is to be told is read: who finds this set comes with it.
+        Interlocked.Exchange(ref _isWaiting, 0);
         if (!_ended.IsCancellationRequested) await TellAsync(_ended);
     }
 
