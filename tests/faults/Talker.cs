@@ -73,6 +73,8 @@ public sealed class Talker : IAsyncDisposable
             }
         }
 
+        // What it still waits for counts as well.
+        LongestWait = TimeSpan.FromTicks(Math.Max(LongestWait.Ticks, TimeProvider.System.GetElapsedTime(answered).Ticks));
         if (device is not null) await device.DisposeAsync();
     }
 }

@@ -33,6 +33,7 @@ public sealed class UpgradeTests(RunningSystems systems) : FaultTest(systems)
             {
                 await talker.StopAsync();
                 Assert.Empty(talker.Rejected);
+                Assert.InRange(talker.Accepted, services.Count, int.MaxValue);
                 Assert.InRange(talker.LongestWait, TimeSpan.Zero, LongestGap);
             }
 
@@ -48,7 +49,7 @@ public sealed class UpgradeTests(RunningSystems systems) : FaultTest(systems)
         }
     }
 
-    /// <summary>So it was: the new ones read what old and what new ones wrote, and the old ones what the new ones wrote.</summary>
+    /// <summary>So it was: the new ones read what old and what new ones wrote.</summary>
     private void AssertSideBySide()
     {
         Assert.Contains("read an old envelope", LogOf("gateway-1"), StringComparison.Ordinal);
