@@ -32,6 +32,14 @@ public sealed class TestFailureTests
         Assert.Equal(["A.bad", "    Expected 1", "    Actual 2", "    at A.bad", "    at B", "    at C", "    at D"], told);
     }
 
+    [Fact]
+    public void Of_a_long_message_both_ends_are_told()
+    {
+        TestFailure failure = new("A.bad", string.Join('\n', Enumerable.Range(1, 100)), "at A.bad");
+        string[] message = [.. Enumerable.Range(1, 12).Select(line => $"    {line}"), "    …", .. Enumerable.Range(89, 12).Select(line => $"    {line}")];
+        Assert.Equal(["A.bad", .. message, "    at A.bad"], failure.ToString().Split(Environment.NewLine));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("<assemblies><assembly")]

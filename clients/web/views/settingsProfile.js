@@ -11,21 +11,28 @@ export class ProfileSettings {
   #bio = el('textarea', { id: 'profile-bio', rows: 3, maxLength: 500 });
   #said = el('p', { className: 'hint', role: 'status' });
   #problem = problemLine();
+  #save = el('button', { className: 'primary', 'data-text': 'common.save' });
+  #loads = 0;
   #form = el('form', { className: 'stack' }, this.#username, field('login.displayName', this.#name), field('settings.bio', this.#bio),
-    this.#problem, el('div', { className: 'buttons' }, el('button', { className: 'primary', 'data-text': 'common.save' }), this.#said));
+    this.#problem, el('div', { className: 'buttons' }, this.#save, this.#said));
 
   constructor(models) {
     this.#models = models;
     this.nodes = [this.#form];
-    this.#form.addEventListener('submit', event => this.#save(event));
+    this.#form.addEventListener('submit', event => this.#change(event));
   }
 
+  /** The fields open once they show what holds: what is written before that would be written over, or write over it. */
   load() {
+    const load = ++this.#loads;
     setText(this.#said, '');
     this.render();
+    this.#close(true);
     return this.#try(async () => {
       const profile = await this.#models.client.api.me();
       this.#models.people.learn(profile);
+      if (load !== this.#loads) return;
+      this.#close(false);
       this.#name.value = profile.displayName ?? '';
       this.#bio.value = profile.bio ?? '';
     });
@@ -35,7 +42,7 @@ export class ProfileSettings {
     setText(this.#username, t('settings.userName', { name: this.#models.client.username ?? '' }));
   }
 
-  #save(event) {
+  #change(event) {
     event.preventDefault();
     setText(this.#said, '');
     return this.#try(async () => {
@@ -43,6 +50,10 @@ export class ProfileSettings {
       this.#models.people.learn(await this.#models.client.api.updateMe(profile));
       setText(this.#said, t('common.saved'));
     });
+  }
+
+  #close(closed) {
+    for (const node of [this.#name, this.#bio, this.#save]) node.disabled = closed;
   }
 
   async #try(act) {

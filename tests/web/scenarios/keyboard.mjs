@@ -116,6 +116,21 @@ await play('keyboard', async scenario => {
       await anna.closeDialog();
     },
 
+    async 'the profile opens for changes once it shows what holds'() {
+      let answer;
+      const mayAnswer = new Promise(resolve => { answer = resolve; });
+      await page.route('**/v1/me', async route => {
+        await mayAnswer;
+        await route.continue();
+      });
+      await anna.settings('Profile');
+      assert.equal(await page.getByRole('textbox', { name: 'Display name' }).isDisabled(), true);
+      answer();
+      await anna.comesTo(() => page.getByRole('textbox', { name: 'Display name' }).isEnabled(), enabled => enabled);
+      await page.unroute('**/v1/me');
+      await anna.closeDialog();
+    },
+
     async 'the profile is changed and others see it'() {
       await anna.settings('Profile');
       await page.getByRole('textbox', { name: 'Display name' }).fill('Anna of the Keys');
