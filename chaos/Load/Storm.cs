@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
 using Im.Chaos.Journals;
 using Im.Chaos.Systems;
 
@@ -9,7 +11,8 @@ public readonly record struct StormReturn(TimeSpan? NinetyFivePercent, TimeSpan?
 
 /// <summary>
 /// Thousands of connected clients beside the crowd, for a reconnect storm. They say nothing, journal nothing, and come back by the protocol: to the gateways that
-/// <c>welcome</c> named, after the pause that <c>bye</c> asked for, else with jitter; a tenth of them without any.
+/// <c>welcome</c> named, after the pause that <c>bye</c> asked for, else with jitter; a tenth of them without any. They pass by the wires, which would take two more
+/// sockets of this process for each of them: a process may open 20,000 files, and one that cannot open any stalls all the system's wires and ends (seen).
 /// </summary>
 public sealed class Storm : IAsyncDisposable
 {
@@ -47,7 +50,7 @@ public sealed class Storm : IAsyncDisposable
     public IReadOnlyDictionary<int, int> LastCodes => _clients.GroupBy(client => client.LastCode ?? 0).ToDictionary(group => group.Key, group => group.Count());
 
     /// <summary>All of them connect to one gateway; when this returns they are there.</summary>
-    /// <param name="clients">At most 5,000: each takes three sockets of this process, its own and two of the wire, and a process may open 20,000 files.</param>
+    /// <param name="clients">At most 5,000: twice as many sockets are open where all come anew before the old ones are known to be gone.</param>
     /// <param name="gateway">Index of the gateway.</param>
     /// <param name="seed">For the jitter.</param>
     /// <exception cref="OperationCanceledException">Also where they are not all there within two minutes.</exception>
@@ -62,7 +65,13 @@ public sealed class Storm : IAsyncDisposable
         var pool = await admin.EnsureUsersAsync(Gathering.NewNames("storm", users), limit.Token);
         var sessions = await admin.OpenSessionsAsync([.. Enumerable.Range(0, clients).Select(nr => pool[nr % users])], limit.Token);
 
-        var dialler = new HttpMessageInvoker(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
+        var direct = system.Wires.ToDictionary(wire => wire.Port, wire => wire.TargetPort);
+        var dialler = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ConnectCallback = (context, cancel) => ConnectAsync(direct[context.DnsEndPoint.Port], cancel),
+        });
         var storm = new Storm(
             [.. sessions.Select((session, nr) => new StormClient(
                 session, system.Gateways[gateway], nr >= clients * WithoutJitter, dialler, new Random(unchecked((seed * 7919) + nr)), journal))],
@@ -106,6 +115,21 @@ public sealed class Storm : IAsyncDisposable
         await _living;
         _dialler.Dispose();
         _over.Dispose();
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(int port, CancellationToken cancel)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private async Task TickAsync()

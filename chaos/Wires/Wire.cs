@@ -32,6 +32,8 @@ public sealed class Wire : IAsyncDisposable
     /// <summary>Where it listens; the port of its target stands behind it.</summary>
     public int Port { get; }
 
+    public int TargetPort => _target.Port;
+
     /// <summary>Silently cut directions, for connections that are and for those that will be made.</summary>
     public Flow Cut
     {

@@ -10,7 +10,10 @@ public sealed class ImOptions
 {
     public const string Section = "Im";
 
-    /// <summary>AMQP address of RabbitMQ, <c>amqp://user:password@host:port/vhost</c>, <c>amqps://</c> over TLS. Empty: the bus lives inside the process.</summary>
+    /// <summary>
+    /// AMQP address of RabbitMQ, <c>amqp://user:password@host:port/vhost</c>, <c>amqps://</c> over TLS; of a cluster without a balancer before it all nodes,
+    /// <c>host:port,host:port</c>. Empty: the bus lives inside the process.
+    /// </summary>
     public string? Bus { get; init; }
 
     /// <summary>Redis as <c>host:port,password=…</c>, with <c>ssl=true</c> over TLS. Empty: routes live inside the process.</summary>
@@ -32,7 +35,7 @@ public sealed class ImOptions
     [Because("each is a queue of the broker")]
     public int Shards { get; init; } = 16;
 
-    /// <summary>Shard queues replicated over the broker's nodes. For three nodes and more; on one node they only cost.</summary>
+    /// <summary>The broker has three nodes or more: the shards' queues are replicated, and those of requests move on when their node is gone. On one node it only costs.</summary>
     public bool QuorumQueues { get; init; }
 
     /// <summary>Door of a process that has no other: its health pages.</summary>
@@ -43,8 +46,6 @@ public sealed class ImOptions
     /// production listens in plain HTTP on loopback only.
     /// </summary>
     public bool PlainHttp { get; init; }
-
-    public bool IsBusOverTls => Bus?.StartsWith("amqps:", StringComparison.OrdinalIgnoreCase) == true;
 
     public bool IsPostgres => Database.Contains("Host=", StringComparison.OrdinalIgnoreCase);
 }

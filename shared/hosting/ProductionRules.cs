@@ -1,4 +1,5 @@
 using System.Net;
+using Im.Hosting.Bus;
 using Npgsql;
 
 namespace Im.Hosting;
@@ -13,7 +14,7 @@ internal static class ProductionRules
 
     public static IEnumerable<string> CredentialFaults(ImOptions options)
     {
-        if (options.Bus is { Length: > 0 } bus && Uri.TryCreate(bus, UriKind.Absolute, out var broker) && IsUsual(PasswordOf(broker)))
+        if (options.Bus is { Length: > 0 } bus && BrokerAddress.Parse(bus) is { } broker && IsUsual(broker.Password))
             yield return "Im:Bus has no password or one that anybody tries first (guest): give the broker an account of its own";
         if (options.Redis is { Length: > 0 } redis && IsUsual(ValueOf(redis.Split(','), "password")))
             yield return "Im:Redis has no password or one that anybody tries first: set requirepass and password=";
@@ -43,9 +44,6 @@ internal static class ProductionRules
             || string.Equals(address.Host, "localhost", StringComparison.OrdinalIgnoreCase)
             || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip));
     }
-
-    private static string? PasswordOf(Uri broker) =>
-        broker.UserInfo.Split(':', 2) is [_, var password] ? Uri.UnescapeDataString(password) : null;
 
     /// <summary>A directory as host is a Unix socket: the kernel says who asks.</summary>
     private static bool HasLogin(NpgsqlConnectionStringBuilder database) =>

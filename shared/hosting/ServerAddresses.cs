@@ -1,3 +1,4 @@
+using Im.Hosting.Bus;
 using Im.Hosting.Tls;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -8,9 +9,6 @@ namespace Im.Hosting;
 /// <summary>The three settings that say where the servers are, as their clients read them. What is wrong is told without their text: passwords stand in it.</summary>
 internal static class ServerAddresses
 {
-    /// <summary>The port of AMQP over TLS. MassTransit encrypts for it whatever the address begins with, and the message path would not.</summary>
-    private const int AmqpsPort = 5671;
-
     /// <summary>Before the process is wired, which takes them apart.</summary>
     /// <exception cref="OptionsValidationException">One of them cannot be.</exception>
     public static void Check(ImOptions options)
@@ -23,9 +21,10 @@ internal static class ServerAddresses
     {
         if (options.Bus is { Length: > 0 } bus)
         {
-            if (!Uri.TryCreate(bus, UriKind.Absolute, out var broker) || broker.Scheme is not ("amqp" or "amqps"))
-                yield return "Im:Bus is an AMQP address: amqp://user:password@host:port/vhost, or amqps:// over TLS";
-            else if (broker is { Scheme: "amqp", Port: AmqpsPort })
+            var broker = BrokerAddress.Parse(bus);
+            if (broker is null)
+                yield return "Im:Bus is an AMQP address: amqp://user:password@host:port/vhost, or amqps:// over TLS; of a cluster host:port,host:port";
+            else if (broker.IsPlainAtTlsPort)
                 yield return "Im:Bus is amqp:// with 5671, the port of TLS: say amqps://";
         }
 

@@ -20,16 +20,20 @@ public abstract class FaultTest : FlowTest
     /// <summary>After the start of a whole system, or of what the test before has left dead: nothing is promised of that.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
 
-    private readonly RunningSystems _systems;
+    private readonly Func<Task<FaultySystem>> _start;
 
-    protected FaultTest(RunningSystems systems) : base(async () => (await systems.FaultyAsync()).System) => _systems = systems;
+    protected FaultTest(RunningSystems systems) : this(systems.FaultyAsync)
+    {
+    }
+
+    protected FaultTest(Func<Task<FaultySystem>> start) : base(async () => (await start()).System) => _start = start;
 
     protected FullCluster Cluster { get; private set; } = null!;
 
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        Cluster = (await _systems.FaultyAsync()).Cluster;
+        Cluster = (await _start()).Cluster;
         await UntilAsync(CanChatAsync, can => can, StartLimit);
     }
 

@@ -23,9 +23,12 @@ public sealed class FullCluster : IAsyncDisposable
         _options = options;
         _paths = new InstancePaths(options.Directory);
         RabbitMq = new PrivateRabbitMq(_paths, options.RabbitMqPort) { Restart = options.Restart, OnRestart = options.Log };
+        var further = Enumerable.Range(2, options.BrokerNodes - 1)
+            .Select(number => new PrivateRabbitMq(_paths, RabbitMq, number) { Restart = options.Restart, OnRestart = options.Log });
+        BrokerNodes = [RabbitMq, .. further];
         Redis = new PrivateRedis(_paths, options.RedisPort) { Restart = options.Restart, OnRestart = options.Log };
         Postgres = new PrivatePostgres(_paths, options.PostgresPort) { Restart = options.Restart, OnRestart = options.Log };
-        _servers = [RabbitMq, Redis, Postgres];
+        _servers = [.. BrokerNodes, Redis, Postgres];
         AdminKey = options.AdminKey ?? SecretFile.ReadOrCreate(Path.Combine(_paths.Root, "admin.key"));
         var gateways = options.GatewayListen.Select(ServiceSettings.Resolve).ToList();
         var admin = ServiceSettings.Resolve(options.AdminListen);
@@ -51,6 +54,9 @@ public sealed class FullCluster : IAsyncDisposable
     }
 
     public PrivateRabbitMq RabbitMq { get; }
+
+    /// <summary>The same, and the further nodes of its cluster.</summary>
+    public IReadOnlyList<PrivateRabbitMq> BrokerNodes { get; }
 
     public PrivateRedis Redis { get; }
 
@@ -109,8 +115,8 @@ public sealed class FullCluster : IAsyncDisposable
         await Task.WhenAll(Processes.Select(process => process.DisposeAsync().AsTask()));
         if (!_options.KeepData)
             Postgres.DeleteData();
-        if (!_options.KeepData && Directory.Exists(_paths.Data(RabbitMq.Name)))
-            Directory.Delete(_paths.Data(RabbitMq.Name), recursive: true);
+        foreach (var node in BrokerNodes.Where(node => !_options.KeepData && Directory.Exists(_paths.Data(node.Name))))
+            Directory.Delete(_paths.Data(node.Name), recursive: true);
     }
 
     private void AddBackend(string name, string service) =>
@@ -120,13 +126,14 @@ public sealed class FullCluster : IAsyncDisposable
     {
         var settings = new Dictionary<string, string>
         {
-            [ServiceSettings.Bus] = RabbitMq.UriAt(_options.Route(name, RabbitMq.Name, RabbitMq.Port)),
+            [ServiceSettings.Bus] = RabbitMq.UriAt(BrokerNodes.Select(node => _options.Route(name, node.Name, node.Port))),
             [ServiceSettings.Redis] = Redis.ConnectionStringAt(_options.Route(name, Redis.Name, Redis.Port)),
             [ServiceSettings.Database] = Postgres.ConnectionStringAt(_options.Route(name, Postgres.Name, Postgres.Port)),
             [ServiceSettings.NodeName] = name,
             [ServiceSettings.AdminKey] = AdminKey,
             [door] = listen.GetLeftPart(UriPartial.Authority),
         };
+        if (BrokerNodes.Count > 1) settings["Im__QuorumQueues"] = "true";
         if (publicUrl is not null) settings["Im__Gateway__PublicUrl"] = publicUrl.GetLeftPart(UriPartial.Authority);
         // The chat page of one gateway goes on at another one when its own dies.
         foreach (var (index, url) in GatewayUrls.Index()) settings[$"Im__Gateway__AllowedOrigins__{index}"] = url.GetLeftPart(UriPartial.Authority);

@@ -23,7 +23,10 @@ public sealed record FullClusterOptions
     /// <summary>Instances of login, session, presence, profile and admin each. One is named login, more are named login-1, login-2 …; a second admin takes a free port.</summary>
     public int Replicas { get; init; } = 1;
 
-    /// <summary>Ports of the servers; 0 takes a free one.</summary>
+    /// <summary>Nodes of RabbitMQ, named rabbitmq, rabbitmq-2, rabbitmq-3 …; on more than one the queues of shards are replicated.</summary>
+    public int BrokerNodes { get; init; } = 1;
+
+    /// <summary>Ports of the servers, of RabbitMQ the first node's; 0 takes a free one.</summary>
     public int RabbitMqPort { get; init; }
 
     /// <inheritdoc cref="RabbitMqPort"/>

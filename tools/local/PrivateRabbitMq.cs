@@ -4,12 +4,13 @@ namespace Im.Local;
 
 /// <summary>
 /// A RabbitMQ broker of its own: port mapper, distribution and AMQP only on 127.0.0.1, one generated account and no guest, durable data.
-/// Nothing of a broker that the machine has (configuration, plugins, cookie) takes part.
+/// Nothing of a broker that the machine has (configuration, plugins, cookie) takes part. One node, or the first of a cluster.
 /// </summary>
 public sealed class PrivateRabbitMq : ManagedProcess
 {
     private const string User = "im";
-    private readonly string _directory;
+    private readonly string _directory, _home, _node;
+    private readonly PrivateRabbitMq? _first;
     private readonly int _distributionPort = FreePort.Next();
     private readonly PortMapper _mapper;
     private readonly Lazy<string> _password;
@@ -18,9 +19,21 @@ public sealed class PrivateRabbitMq : ManagedProcess
     {
         Port = port == 0 ? FreePort.Next() : port;
         _directory = paths.Data("rabbitmq");
+        _home = Path.Combine(_directory, "home");
+        // The data lie under the node's name; it is unique because the port mapper is ours alone.
+        _node = "im@localhost";
         _mapper = new PortMapper(paths);
         // Only the first start on empty data creates the account, so the password has to live as long as the data.
         _password = new(() => SecretFile.ReadOrCreate(Path.Combine(_directory, "password")));
+    }
+
+    /// <summary>A further node of the cluster of the first, whose account, cookie and port mapper are its own too.</summary>
+    public PrivateRabbitMq(InstancePaths paths, PrivateRabbitMq first, int number) : base($"rabbitmq-{number}", "rabbitmq", paths)
+    {
+        Port = FreePort.Next();
+        _directory = paths.Data(Name);
+        (_first, _home, _mapper, _password) = (first, first._home, first._mapper, first._password);
+        _node = $"im-{number}@localhost";
     }
 
     public override int Port { get; }
@@ -30,8 +43,9 @@ public sealed class PrivateRabbitMq : ManagedProcess
 
     public string Uri => UriAt(Port);
 
-    /// <summary>For one who reaches it by another port of this machine.</summary>
-    public string UriAt(int port) => $"{(Certificate is null ? "amqp" : "amqps")}://{User}:{_password.Value}@127.0.0.1:{port}/";
+    /// <summary>For one who reaches it by another port of this machine, or several nodes of its cluster.</summary>
+    public string UriAt(params IEnumerable<int> ports) =>
+        $"{(Certificate is null ? "amqp" : "amqps")}://{User}:{_password.Value}@{string.Join(',', ports.Select(port => $"127.0.0.1:{port}"))}/";
 
     public override Task<bool> IsReadyAsync(CancellationToken cancel = default) =>
         Certificate is null ? Probe.AmqpAsync(Port, cancel) : Probe.TcpAsync(Port, cancel);
@@ -40,9 +54,24 @@ public sealed class PrivateRabbitMq : ManagedProcess
     /// <exception cref="LocalStartException">The broker does not answer.</exception>
     public async Task<IReadOnlyDictionary<string, int>> CountQueuesAsync(CancellationToken cancel = default)
     {
-        var output = await ControlAsync(cancel, "--silent", "list_queues", "name", "messages");
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))
-            .ToDictionary(columns => columns[0], columns => int.Parse(columns[1], CultureInfo.InvariantCulture));
+        var queues = await ListQueuesAsync(["name", "messages"], cancel);
+        return queues.ToDictionary(queue => queue[0], queue => int.Parse(queue[1], CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>How many queues this node leads; one that is not replicated is led by the node that has it. Costs a second or two of CPU.</summary>
+    /// <inheritdoc cref="CountQueuesAsync" path="/exception"/>
+    public async Task<int> CountLedAsync(CancellationToken cancel = default)
+    {
+        var queues = await ListQueuesAsync(["pid"], cancel);
+        return queues.Count(queue => queue[0].StartsWith($"<{_node}.", StringComparison.Ordinal));
+    }
+
+    /// <summary>These columns of every queue, as <c>rabbitmqctl list_queues</c> has them. Costs a second or two of CPU.</summary>
+    /// <inheritdoc cref="CountQueuesAsync" path="/exception"/>
+    public async Task<IReadOnlyList<string[]>> ListQueuesAsync(IEnumerable<string> columns, CancellationToken cancel = default)
+    {
+        var output = await ControlAsync(cancel, ["--silent", "list_queues", .. columns]);
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))];
     }
 
     /// <summary>Adds what a file of definitions has: virtual hosts, users, rights, exchanges, queues. Costs a second or two of CPU.</summary>
@@ -61,23 +90,26 @@ public sealed class PrivateRabbitMq : ManagedProcess
     public override async Task StopAsync(CancellationToken cancel = default)
     {
         await base.StopAsync(cancel);
-        await _mapper.StopAsync(cancel);
+        if (_first is null) await _mapper.StopAsync(cancel);
     }
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        await _mapper.DisposeAsync();
+        if (_first is null) await _mapper.DisposeAsync();
     }
 
     private protected override async Task<ChildCommand> PrepareAsync(CancellationToken cancel)
     {
         var script = Programs.RequireFile("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server");
         await _mapper.StartAsync(cancel);
-        foreach (var part in (string[])["home", "mnesia", "log"])
-            Directory.CreateDirectory(Path.Combine(_directory, part));
+        var mnesia = Path.Combine(_directory, "mnesia");
+        // A node without data joins the cluster that it finds, and founds one of its own where it finds none.
+        if (_first is not null && !Directory.Exists(mnesia)) await _first.StartAsync(cancel);
+        foreach (var directory in (string[])[_home, mnesia, Path.Combine(_directory, "log")]) Directory.CreateDirectory(directory);
         SecretFile.Write(Path.Combine(_directory, "rabbitmq.conf"), $"""
             {Listening()}
+            {Joining()}
             default_user = {User}
             default_pass = {_password.Value}
             loopback_users = none
@@ -100,13 +132,20 @@ public sealed class PrivateRabbitMq : ManagedProcess
         ssl_options.verify = verify_none
         """;
 
+    /// <summary>The side of a broken network that has the majority goes on.</summary>
+    private string Joining() => _first is null ? "cluster_partition_handling = pause_minority" : $"""
+        cluster_partition_handling = pause_minority
+        cluster_formation.peer_discovery_backend = classic_config
+        cluster_formation.classic_config.nodes.1 = {_first._node}
+        cluster_formation.classic_config.nodes.2 = {_node}
+        """;
+
     private Dictionary<string, string?> Settings() => new()
     {
-        ["HOME"] = Path.Combine(_directory, "home"),
+        ["HOME"] = _home,
         ["ERL_EPMD_PORT"] = $"{_mapper.Port}",
         ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
-        // The data lie under the node's name; it is unique because the port mapper is ours alone.
-        ["RABBITMQ_NODENAME"] = "im@localhost",
+        ["RABBITMQ_NODENAME"] = _node,
         ["RABBITMQ_DIST_PORT"] = $"{_distributionPort}",
         ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}",
         // Two cores are shared with everything else: an idle scheduler sleeps instead of spinning.

@@ -1,6 +1,7 @@
 using Im.Contracts;
 using Im.Message.Commit;
 using Im.Message.Cursors;
+using Npgsql;
 using NpgsqlTypes;
 
 namespace Im.Message.Log;
@@ -9,7 +10,8 @@ public sealed partial class PostgresMessageLog
 {
     public async Task<IReadOnlyList<MarkMoved>> MoveCursorsAsync(CursorMoves moves, CancellationToken cancel)
     {
-        await using var batch = database.Source.CreateBatch();
+        await using var connection = await database.ConnectAsync(cancel);
+        await using var batch = connection.CreateBatch();
         batch.BatchCommands.Add(Command(
             """
             INSERT INTO cursors (device_key, conversation, seq) SELECT * FROM unnest($1, $2, $3)
@@ -72,11 +74,13 @@ public sealed partial class PostgresMessageLog
         IReadOnlyCollection<ConversationId> conversations, int limit, CancellationToken cancel)
     {
         // One more than the limit is enough to know that there are more.
-        await using var command = database.Source.CreateCommand(
+        await using var connection = await database.ConnectAsync(cancel);
+        await using var command = new NpgsqlCommand(
             """
             SELECT asked.id, array(SELECT user_id FROM members WHERE conversation = asked.id AND removed_seq IS NULL LIMIT $2 + 1)
             FROM unnest($1) AS asked(id) WHERE NOT EXISTS (SELECT FROM blocks WHERE conversation = asked.id)
-            """);
+            """,
+            connection);
         command.Parameters.Add(Array(conversations.Select(id => id.ToGuid()).ToArray(), NpgsqlDbType.Uuid));
         command.Parameters.Add(Value(limit));
         await using var reader = await command.ExecuteReaderAsync(cancel);

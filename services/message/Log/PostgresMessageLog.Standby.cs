@@ -14,7 +14,7 @@ public sealed partial class PostgresMessageLog
     /// <exception cref="TimeoutException">The commit is on the server, and no standby has confirmed it: whether it stays is not known.</exception>
     private async Task ConfirmedAsync(Func<NpgsqlConnection, Task> write, CancellationToken cancel)
     {
-        await using var connection = await database.Source.OpenConnectionAsync(cancel);
+        await using var connection = await database.ConnectAsync(cancel);
         var isAlone = false;
         connection.Notice += Hear;
         try

@@ -18,7 +18,8 @@ public sealed partial class PostgresMessageLog(PostgresDatabase database) : IMes
         IReadOnlyCollection<ConversationId> conversations, IReadOnlyCollection<int> shards, CancellationToken cancel)
     {
         var ids = conversations.Select(id => id.ToGuid()).ToArray();
-        await using var batch = database.Source.CreateBatch();
+        await using var connection = await database.ConnectAsync(cancel);
+        await using var batch = connection.CreateBatch();
         // First: each statement has a snapshot of its own, and no revision may be newer than the states.
         batch.BatchCommands.Add(Command("SELECT shard, revision FROM shard_changes WHERE shard = ANY($1)", Array(shards.ToArray(), NpgsqlDbType.Integer)));
         batch.BatchCommands.Add(Command(
@@ -69,7 +70,8 @@ public sealed partial class PostgresMessageLog(PostgresDatabase database) : IMes
 
     public async Task<IReadOnlyCollection<long>> ExistingUsersAsync(IReadOnlyCollection<long> users, CancellationToken cancel)
     {
-        await using var command = database.Source.CreateCommand("SELECT user_id FROM accounts WHERE user_id = ANY($1)");
+        await using var connection = await database.ConnectAsync(cancel);
+        await using var command = new NpgsqlCommand("SELECT user_id FROM accounts WHERE user_id = ANY($1)", connection);
         command.Parameters.Add(Array(users.ToArray(), NpgsqlDbType.Bigint));
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var found = new HashSet<long>();
@@ -79,7 +81,8 @@ public sealed partial class PostgresMessageLog(PostgresDatabase database) : IMes
 
     public async Task<IReadOnlyDictionary<long, int>> CountBlocksAsync(IReadOnlyCollection<long> users, CancellationToken cancel)
     {
-        await using var command = database.Source.CreateCommand("SELECT user_id, count(*) FROM blocks WHERE user_id = ANY($1) GROUP BY user_id");
+        await using var connection = await database.ConnectAsync(cancel);
+        await using var command = new NpgsqlCommand("SELECT user_id, count(*) FROM blocks WHERE user_id = ANY($1) GROUP BY user_id", connection);
         command.Parameters.Add(Array(users.ToArray(), NpgsqlDbType.Bigint));
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var counts = new Dictionary<long, int>();
@@ -96,11 +99,13 @@ public sealed partial class PostgresMessageLog(PostgresDatabase database) : IMes
 
     private async Task<Dictionary<SendKey, Placed>> FindSeenAsync(IReadOnlyCollection<SendKey> keys, CancellationToken cancel)
     {
-        await using var command = database.Source.CreateCommand(
+        await using var connection = await database.ConnectAsync(cancel);
+        await using var command = new NpgsqlCommand(
             """
             SELECT m.sender, m.client_key, m.conversation, m.seq, m.time, m.type, m.body
             FROM unnest($1, $2) AS asked(sender, client_key) JOIN messages m ON m.sender = asked.sender AND m.client_key = asked.client_key
-            """);
+            """,
+            connection);
         command.Parameters.Add(Array(keys.Select(key => key.Sender).ToArray(), NpgsqlDbType.Bigint));
         command.Parameters.Add(Array(keys.Select(key => key.ClientKey).ToArray(), NpgsqlDbType.Uuid));
         await using var reader = await command.ExecuteReaderAsync(cancel);

@@ -1,4 +1,3 @@
-using System.Security.Authentication;
 using Im.Hosting.Health;
 using Im.Hosting.Storage;
 using Im.Hosting.Tls;
@@ -24,13 +23,17 @@ internal static class BusSetup
             foreach (var consumer in endpoints.SelectMany(endpoint => endpoint.Consumers).Distinct()) bus.AddConsumer(consumer);
             if (options.Bus is { Length: > 0 } address)
             {
+                var broker = BrokerAddress.Parse(address)!;
                 bus.UsingRabbitMq((context, rabbit) =>
                 {
-                    rabbit.Host(new Uri(address), host =>
+                    rabbit.Host(broker.Nodes[0], host =>
                     {
                         host.RequestedConnectionTimeout(TimeSpan.FromSeconds(3));
-                        host.OnRefreshConnectionFactory = _ => WhenBrokerAnswersAsync(context);
-                        if (options.IsBusOverTls) host.UseSsl(tls => Check(tls, new Uri(address), context.GetRequiredService<ServerTrust>()));
+                        host.OnRefreshConnectionFactory = factory =>
+                        {
+                            broker.Direct(factory, context.GetRequiredService<ServerTrust>());
+                            return WhenBrokerAnswersAsync(context);
+                        };
                     });
                     rabbit.ConfigureSend(send => send.UseSendExecute(message => message.Durable = false));
                     rabbit.ConfigurePublish(publish => publish.UseExecute(message => message.Durable = false));
@@ -38,12 +41,7 @@ internal static class BusSetup
                     {
                         rabbit.ReceiveEndpoint(endpoint.Queue, receive =>
                         {
-                            if (endpoint.Temporary)
-                            {
-                                receive.Durable = false;
-                                receive.AutoDelete = true;
-                            }
-
+                            Place(receive, endpoint, options);
                             Read(receive, endpoint, context);
                         });
                     }
@@ -85,12 +83,14 @@ internal static class BusSetup
         while (!dependencies.IsUp(Dependency.Broker)) await timer.WaitForNextTickAsync(stopping);
     }
 
-    /// <summary>By itself it takes any chain, and for an address of another port than 5671 it would not encrypt.</summary>
-    private static void Check(IRabbitMqSslConfigurator tls, Uri address, ServerTrust trust)
+    /// <summary>
+    /// On a cluster a durable queue would be away as long as its node is, and with it every login; a replicated one would write passwords to three disks. One that is
+    /// not durable is gone with its node, and whoever reads it declares it anew on another.
+    /// </summary>
+    private static void Place(IRabbitMqReceiveEndpointConfigurator receive, BusEndpoint endpoint, ImOptions options)
     {
-        tls.ServerName = address.IdnHost;
-        tls.Protocol = SslProtocols.None;
-        tls.CertificateValidationCallback = trust.Of(Dependency.Broker, "Im:Bus");
+        receive.Durable = !endpoint.Temporary && !options.QuorumQueues;
+        receive.AutoDelete = endpoint.Temporary;
     }
 
     private static void Read(IReceiveEndpointConfigurator receive, BusEndpoint endpoint, IRegistrationContext context)

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Im.Contracts;
-using Im.Hosting.Health;
+using Im.Hosting.Bus;
 using Im.Hosting.Tls;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
@@ -53,19 +53,15 @@ internal sealed partial class RabbitSession : IAsyncDisposable
 
     public static async Task<RabbitSession> OpenAsync(ImOptions options, NodeIdentity self, ServerTrust trust, TimeProvider time, ILogger log, CancellationToken cancel)
     {
-        var address = new Uri(options.Bus!);
         var factory = new ConnectionFactory
         {
-            Uri = address,
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,
             RequestedHeartbeat = Heartbeat,
             RequestedConnectionTimeout = TimeSpan.FromSeconds(3),
             ContinuationTimeout = TimeSpan.FromSeconds(5),
         };
-        // As it comes from an address it would take any name.
-        if (options.IsBusOverTls)
-            factory.Ssl = new SslOption { Enabled = true, ServerName = address.IdnHost, CertificateValidationCallback = trust.Of(Dependency.Broker, "Im:Bus") };
+        BrokerAddress.Parse(options.Bus!)!.Direct(factory, trust);
         var publishing = await factory.CreateConnectionAsync($"{self.Name} publishing", cancel);
         IConnection? reading = null;
         try

@@ -13,6 +13,9 @@ public sealed class PostgresDatabase : Database, IAsyncDisposable
     // Any number; only this system's migrations take it.
     private const long MigrationLock = 0x496D_4D69_6772;
 
+    private readonly NpgsqlDataSource _source;
+    private readonly PostgresConnections _connections;
+
     /// <param name="connectionString">For Npgsql.</param>
     /// <param name="trust">Checks the server's certificate where the string has <c>SSL Mode=VerifyFull</c>; null leaves that to Npgsql.</param>
     public PostgresDatabase(string connectionString, ServerTrust? trust = null)
@@ -21,7 +24,8 @@ public sealed class PostgresDatabase : Database, IAsyncDisposable
         {
             // Nine processes share 100 connections by default; a pool waits rather than opens more.
             MaxPoolSize = 10,
-            Timeout = 3,
+            // Of an attempt, which goes on when its caller has left. A lost greeting is repeated after 1 s and after 3.
+            Timeout = 5,
             CommandTimeout = 5,
             KeepAlive = 10,
             // Statements repeat for ever with other values: parse once per connection.
@@ -33,10 +37,9 @@ public sealed class PostgresDatabase : Database, IAsyncDisposable
         // Named, since traces and metrics would otherwise call it by its connection string.
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "im" };
         if (trust is not null && settings.SslMode == SslMode.VerifyFull) LetCheck(builder, trust);
-        Source = builder.Build();
+        _source = builder.Build();
+        _connections = new PostgresConnections(_source);
     }
-
-    public NpgsqlDataSource Source { get; }
 
     /// <summary>Npgsql takes a judge of ours in the modes alone in which it does not judge itself.</summary>
     private static void LetCheck(NpgsqlDataSourceBuilder builder, ServerTrust trust)
@@ -68,7 +71,10 @@ public sealed class PostgresDatabase : Database, IAsyncDisposable
         return await connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT nextval('connection_epochs')", cancellationToken: cancel));
     }
 
-    public override async Task<DbConnection> OpenAsync(CancellationToken cancel) => await Source.OpenConnectionAsync(cancel);
+    public override async Task<DbConnection> OpenAsync(CancellationToken cancel) => await ConnectAsync(cancel);
+
+    /// <inheritdoc cref="PostgresConnections.OpenAsync"/>
+    public ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancel) => _connections.OpenAsync(cancel);
 
     public override async Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancel)
     {
@@ -80,7 +86,7 @@ public sealed class PostgresDatabase : Database, IAsyncDisposable
 
     internal override async Task MigrateAsync(IReadOnlyList<(string Name, string Sql)> scripts, CancellationToken cancel)
     {
-        await using var connection = await Source.OpenConnectionAsync(cancel);
+        await using var connection = await ConnectAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock }, transaction);
         await connection.ExecuteAsync(
@@ -99,5 +105,5 @@ public sealed class PostgresDatabase : Database, IAsyncDisposable
         await transaction.CommitAsync(cancel);
     }
 
-    public ValueTask DisposeAsync() => Source.DisposeAsync();
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
 }

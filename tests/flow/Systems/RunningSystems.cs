@@ -20,7 +20,7 @@ public sealed class RunningSystems : IAsyncDisposable
     private readonly List<RunningSystem> _started = [];
     private readonly List<string> _directories = [];
     private Task<RunningSystem>? _standalone, _full, _edge, _strict, _narrow, _quietStandalone, _quietFull;
-    private Task<FaultySystem>? _faulty;
+    private Task<FaultySystem>? _faulty, _clustered;
 
     static RunningSystems() => ConversationIdColumn.Register();
 
@@ -99,6 +99,12 @@ public sealed class RunningSystems : IAsyncDisposable
         lock (_gate) return _faulty ??= StartFullAsync("flow-faulty");
     }
 
+    /// <summary>The same on a RabbitMQ of three nodes.</summary>
+    public Task<FaultySystem> ClusteredAsync()
+    {
+        lock (_gate) return _clustered ??= StartFullAsync("flow-clustered", brokerNodes: 3);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var system in _started) await system.DisposeAsync();
@@ -114,12 +120,13 @@ public sealed class RunningSystems : IAsyncDisposable
         return await KeepAsync(new RunningSystem([standalone.GatewayUrl], standalone.AdminUrl, standalone.AdminKey, database, [standalone.Process], standalone));
     }
 
-    private async Task<FaultySystem> StartFullAsync(string name, EdgePorts? edge = null, params (string Name, string Value)[] settings)
+    private async Task<FaultySystem> StartFullAsync(string name, EdgePorts? edge = null, int brokerNodes = 1, params (string Name, string Value)[] settings)
     {
         var cluster = await FullCluster.StartAsync(new FullClusterOptions
         {
             Directory = NewDirectory(name),
             Edge = edge,
+            BrokerNodes = brokerNodes,
             Settings = settings.ToDictionary(setting => setting.Name, setting => setting.Value),
         });
         if (cluster.Edge is { } before)

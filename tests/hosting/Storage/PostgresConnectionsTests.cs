@@ -1,0 +1,50 @@
+using Im.Hosting.Storage;
+using Npgsql;
+
+namespace Im.Hosting.Tests.Storage;
+
+/// <summary>A server that has fallen behind is asked for few connections, and none of them is thrown away: so it catches up.</summary>
+public sealed class PostgresConnectionsTests(Servers servers)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Two_connections_are_begun_however_many_ask_and_those_that_came_too_late_serve_the_next_ones()
+    {
+        var server = await servers.PostgresAsync();
+        await using var database = new PostgresDatabase(await servers.NewDatabaseAsync());
+        server.Pause();
+        try
+        {
+            var callers = Enumerable.Range(0, 20).Select(_ => database.ConnectAsync(Cancel).AsTask()).ToList();
+            foreach (var caller in callers) Assert.True((await Assert.ThrowsAsync<NpgsqlException>(() => caller)).IsTransient);
+        }
+        finally
+        {
+            server.Resume();
+        }
+
+        // Asked on one connection alone: whatever else is there was begun for those who have left.
+        await using var connection = await database.ConnectAsync(Cancel);
+        await using var count = new NpgsqlCommand("SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database()", connection);
+        Assert.Equal(2, await Patiently.UntilAsync(async () => (int)(await count.ExecuteScalarAsync(Cancel))!, there => there == 2));
+    }
+
+    [Fact]
+    public async Task Who_asks_no_longer_leaves_his_place_to_the_next()
+    {
+        await using var database = new PostgresDatabase(await servers.NewDatabaseAsync());
+        using var gone = new CancellationTokenSource();
+        await gone.CancelAsync();
+        for (var number = 1; number <= 10; number++) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => database.ConnectAsync(gone.Token).AsTask());
+        await using var connection = await database.ConnectAsync(Cancel);
+        Assert.InRange(connection.ProcessID, 1, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task While_nobody_listens_it_is_said_at_once_and_every_place_comes_free()
+    {
+        await using var database = new PostgresDatabase("Host=127.0.0.1;Port=1;Username=im;Password=im");
+        for (var number = 1; number <= 10; number++) Assert.True((await Assert.ThrowsAsync<NpgsqlException>(() => database.ConnectAsync(Cancel).AsTask())).IsTransient);
+    }
+}
