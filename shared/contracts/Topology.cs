@@ -16,8 +16,8 @@ public static class Topology
     /// <summary>Durable, single active consumer, bounded, refuses when full.</summary>
     public static string ShardQueue(int shard) => string.Create(CultureInfo.InvariantCulture, $"im.shard.{shard}");
 
-    /// <summary>Exclusive to the node's connection: what it holds are hints, the log is the truth.</summary>
-    public static string NodeQueue(string boot) => $"im.node.{boot}";
+    /// <summary>Exclusive to one connection of the node, and named by it: what it holds are hints, the log is the truth.</summary>
+    public static string NodeQueue(string connection) => $"im.node.{connection}";
 
     public const string LoginQueue = "im.login";
     public const string SessionQueue = "im.session";

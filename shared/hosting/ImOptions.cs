@@ -35,7 +35,7 @@ public sealed class ImOptions
     [Because("each is a queue of the broker")]
     public int Shards { get; init; } = 16;
 
-    /// <summary>The broker has three nodes or more: the shards' queues are replicated, and those of requests move on when their node is gone. On one node it only costs.</summary>
+    /// <summary>The broker has three nodes or more: the shards' queues are replicated, and those of requests are not durable. On one node it only costs.</summary>
     public bool QuorumQueues { get; init; }
 
     /// <summary>Door of a process that has no other: its health pages.</summary>

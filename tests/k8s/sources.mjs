@@ -38,7 +38,7 @@ export const healthPaths = () => [...read('shared/hosting/Health/HealthPages.cs'
 
 export const shutdownSeconds = () => Number(find('shared/hosting/ImHost.cs', /ShutdownTimeout = TimeSpan\.FromSeconds\((\d+)\)/));
 
-export const poolSize = () => Number(find('shared/hosting/Storage/PostgresDatabase.cs', /MaxPoolSize = (\d+)/));
+export const poolSize = () => Number(find('shared/hosting/Storage/PostgresConnections.cs', /int Limit = (\d+)/));
 
 export const metrics = () => [...read('shared/hosting/Telemetry/ImMetrics.cs').matchAll(/"(im(?:\.[a-z_]+)+)"/g)].map(found => found[1]);
 

@@ -35,7 +35,7 @@ export class ProfileSettings {
       this.#close(false);
       this.#name.value = profile.displayName ?? '';
       this.#bio.value = profile.bio ?? '';
-    });
+    }, () => load === this.#loads);
   }
 
   render() {
@@ -56,12 +56,13 @@ export class ProfileSettings {
     for (const node of [this.#name, this.#bio, this.#save]) node.disabled = closed;
   }
 
-  async #try(act) {
+  /** @param {() => boolean} counts whether a fault is still of interest when it comes */
+  async #try(act, counts = () => true) {
     setText(this.#problem, '');
     try {
       await act();
     } catch (error) {
-      setText(this.#problem, explain(error, 'profile'));
+      if (counts()) setText(this.#problem, explain(error, 'profile'));
     }
   }
 }

@@ -84,8 +84,9 @@ internal static class BusSetup
     }
 
     /// <summary>
-    /// On a cluster a durable queue would be away as long as its node is, and with it every login; a replicated one would write passwords to three disks. One that is
-    /// not durable is gone with its node, and whoever reads it declares it anew on another.
+    /// On a cluster a durable queue is away as long as its node is, and with it every login; a replicated one would write passwords to three disks. One that is not durable
+    /// is gone with its node, and whoever reads it declares it anew on another: where the broker keeps its metadata in Mnesia. With Khepri (new clusters of RabbitMQ 4.2 and
+    /// later) it is kept, and away, until its node is back or removed (rabbitmq-server#14573).
     /// </summary>
     private static void Place(IRabbitMqReceiveEndpointConfigurator receive, BusEndpoint endpoint, ImOptions options)
     {

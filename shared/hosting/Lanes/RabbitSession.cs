@@ -26,6 +26,12 @@ internal sealed partial class RabbitSession : IAsyncDisposable
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource<string> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>
+    /// Part of this session's queue names: of a node of the broker that is lost RabbitMQ 4.2 keeps the exclusive queues, and refuses their names, until it is back
+    /// (rabbitmq-server#14573).
+    /// </summary>
+    private readonly string _life = Guid.NewGuid().ToString("N")[..8];
+
     private readonly ConcurrentDictionary<string, IChannel> _nodeChannels = new();
     private readonly IConnection _publishing;
     private readonly TimeProvider _time;
@@ -83,7 +89,7 @@ internal sealed partial class RabbitSession : IAsyncDisposable
     public async Task ReadNodeAsync(string boot, Func<ReadOnlyMemory<byte>, ValueTask> onEnvelope, CancellationToken cancel)
     {
         var channel = await Reading.CreateChannelAsync(cancellationToken: cancel);
-        var queue = Topology.NodeQueue(boot);
+        var queue = Topology.NodeQueue(boot + _life);
         await channel.QueueDeclareAsync(
             queue, durable: false, exclusive: true, autoDelete: true, new Dictionary<string, object?> { ["x-max-length"] = NodeQueueLength }, cancellationToken: cancel);
         await channel.QueueBindAsync(queue, Topology.DeliverExchange, boot, cancellationToken: cancel);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
 using Npgsql;
 
 namespace Im.Hosting.Storage;
@@ -52,7 +53,7 @@ internal sealed class PostgresConnections(NpgsqlDataSource source)
         {
             await (await opening).DisposeAsync();
         }
-        catch (Exception fault) when (fault is NpgsqlException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception fault) when (fault is NpgsqlException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // Nobody waits for it any more; the next one who asks is told.
         }

@@ -24,7 +24,7 @@ public sealed class PostgresDatabase : Database, IAsyncDisposable
         {
             MaxPoolSize = PostgresConnections.Limit,
             // Of an attempt, which goes on when its caller has left. 14 processes that ask for ten each cost a server of two cores 4 s where a start takes 60 ms, as was
-            // seen. A greeting that was lost is repeated after 1, 3 and 7 s.
+            // seen. A greeting that was lost is repeated after 1, 3 and 7 s; one to a machine that is gone for good holds its place until then.
             Timeout = 10,
             CommandTimeout = 5,
             KeepAlive = 10,

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Im.Hosting.Storage;
 using Npgsql;
 
@@ -33,10 +34,21 @@ public sealed class PostgresConnectionsTests(Servers servers)
     [Fact]
     public async Task Who_asks_no_longer_leaves_his_place_to_the_next()
     {
+        var server = await servers.PostgresAsync();
         await using var database = new PostgresDatabase(await servers.NewDatabaseAsync());
         using var gone = new CancellationTokenSource();
-        await gone.CancelAsync();
-        for (var number = 1; number <= 10; number++) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => database.ConnectAsync(gone.Token).AsTask());
+        server.Pause();
+        try
+        {
+            var callers = Enumerable.Range(0, PostgresConnections.Limit).Select(_ => database.ConnectAsync(gone.Token).AsTask()).ToList();
+            await gone.CancelAsync();
+            foreach (var caller in callers) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => caller);
+        }
+        finally
+        {
+            server.Resume();
+        }
+
         await using var connection = await database.ConnectAsync(Cancel);
         Assert.InRange(connection.ProcessID, 1, int.MaxValue);
     }
@@ -45,6 +57,11 @@ public sealed class PostgresConnectionsTests(Servers servers)
     public async Task While_nobody_listens_it_is_said_at_once_and_every_place_comes_free()
     {
         await using var database = new PostgresDatabase("Host=127.0.0.1;Port=1;Username=im;Password=im");
-        for (var number = 1; number <= 10; number++) Assert.True((await Assert.ThrowsAsync<NpgsqlException>(() => database.ConnectAsync(Cancel).AsTask())).IsTransient);
+        for (var number = 0; number < 2 * PostgresConnections.Limit; number++)
+        {
+            var refused = await Assert.ThrowsAsync<NpgsqlException>(() => database.ConnectAsync(Cancel).AsTask());
+            Assert.IsType<SocketException>(refused.InnerException);
+            Assert.True(refused.IsTransient);
+        }
     }
 }

@@ -23,12 +23,12 @@ function hosts(rendered) {
   return found;
 }
 
-/** What the variables of a service name: amqp://…@host:port, Host=…;Port=…, host:port,host:port,password=…, http://host:port. */
+/** What the variables of a service name: amqp://…@host:port,host:port/vhost, Host=…;Port=…, host:port,host:port,password=…, http://host:port. */
 export function calledBy(environment) {
   const text = name => String(environment.get(name) ?? '');
   const database = Object.fromEntries(text('Im__Database').split(';').map(pair => pair.split('=')));
   return [
-    text('Im__Bus').split('@')[1]?.split('/')[0],
+    ...(text('Im__Bus').split('@')[1]?.split('/')[0].split(',') ?? [undefined]),
     `${database.Host}:${database.Port}`,
     ...text('Im__Redis').split(',').filter(part => !part.includes('=')),
     ...(environment.has('Im__Telemetry__OtlpEndpoint') ? [new URL(text('Im__Telemetry__OtlpEndpoint')).host] : []),
