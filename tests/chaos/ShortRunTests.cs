@@ -4,6 +4,7 @@ using Im.Chaos.Verdicts;
 namespace Im.Chaos.Tests;
 
 /// <summary>The short form of the harness, in every test run with another seed. It takes a minute and a half.</summary>
+[Collection("a whole system")]
 public sealed class ShortRunTests(ITestOutputHelper output)
 {
     [Fact]

@@ -52,8 +52,8 @@ public abstract class ManagedProcess(string name, string service, InstancePaths 
     /// <summary>Called with a line for the log after each automatic restart, and when one failed. Must not throw.</summary>
     public Action<string>? OnRestart { get; init; }
 
-    /// <summary>How long a start may take until the process is ready. 120 s by default.</summary>
-    public TimeSpan ReadyLimit { get; init; } = TimeSpan.FromSeconds(120);
+    /// <summary>How long a start may take until the process is ready. 240 s by default: where 28 begin at once on two cores, 120 were not enough.</summary>
+    public TimeSpan ReadyLimit { get; init; } = TimeSpan.FromSeconds(240);
 
     /// <summary>How long <see cref="StopAsync"/> waits before it kills. 15 s by default.</summary>
     public TimeSpan StopLimit { get; init; } = TimeSpan.FromSeconds(15);

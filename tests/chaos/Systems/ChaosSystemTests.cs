@@ -5,6 +5,7 @@ using Im.Local;
 
 namespace Im.Chaos.Tests.Systems;
 
+[Collection("a whole system")]
 public sealed class ChaosSystemTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -15,5 +15,5 @@ internal sealed record TestJob(string Name, TestLoad Load, IReadOnlyList<string>
         running.Count < AtOnce ? waiting.FirstOrDefault(one => running.All(other => GoTogether(one.Load, other.Load))) : null;
 
     private static bool GoTogether(TestLoad one, TestLoad other) =>
-        one == TestLoad.Light || other == TestLoad.Light || (one == other && one is TestLoad.Heavy or TestLoad.Breaking);
+        one == TestLoad.Light || other == TestLoad.Light || (one == other && one == TestLoad.Heavy);
 }

@@ -11,7 +11,4 @@ internal enum TestLoad
 
     /// <summary>Holds the product to the few seconds that the contract promises; beside a heavy one it would measure the machine.</summary>
     Timed,
-
-    /// <summary>Kills what it drives and waits for it to come back: held to limits of 4 s and more, and busy for less than half of its time.</summary>
-    Breaking,
 }
