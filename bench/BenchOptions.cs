@@ -1,4 +1,5 @@
 using System.Globalization;
+using Im.Bench.Load;
 using Im.Protocol;
 
 namespace Im.Bench;
@@ -7,7 +8,8 @@ namespace Im.Bench;
 internal sealed record BenchOptions
 {
     public const string Usage = """
-        Im.Bench: loads a running system through its client port and checks every message.
+        Im.Bench: loads a running system through its client port and checks every message. With the name of a scenario it starts systems of its own and compares them:
+        Im.Bench SCENARIO --help.
 
           --connections 200   WebSocket connections
           --format json       how they write their frames: json or protobuf
@@ -15,6 +17,7 @@ internal sealed record BenchOptions
           --partners 0        users each connection writes to (0: a random one each time)
           --groups 0          write into so many groups instead
           --members 10        members of each group
+          --senders 0         connections that write; 0: all of them
           --size 100          bytes of a body, 24 to 16384
           --window 16         unanswered messages of each connection (closed loop)
           --rate N            messages per second of all together (open loop; the window is ignored)
@@ -41,6 +44,9 @@ internal sealed record BenchOptions
 
     public int Members { get; init; } = 10;
 
+    /// <summary>Connections that write, the first ones; 0 for all.</summary>
+    public int Senders { get; init; }
+
     public int Size { get; init; } = 100;
 
     public int Window { get; init; } = 16;
@@ -60,6 +66,9 @@ internal sealed record BenchOptions
     public string AdminKey { get; init; } = Environment.GetEnvironmentVariable("IM_ADMIN_KEY") ?? "";
 
     public bool Json { get; init; }
+
+    /// <summary>What is done with the connections; other kinds than the usual one are for scenarios.</summary>
+    public LoadKind Kind { get; init; }
 
     /// <exception cref="FormatException">An option or value that is not known.</exception>
     public static BenchOptions Parse(IReadOnlyList<string> arguments)
@@ -89,6 +98,7 @@ internal sealed record BenchOptions
         "--partners" => this with { Partners = Whole(value) },
         "--groups" => this with { Groups = Whole(value) },
         "--members" => this with { Members = Whole(value) },
+        "--senders" => this with { Senders = Whole(value) },
         "--size" => this with { Size = Whole(value) },
         "--window" => this with { Window = Whole(value) },
         "--rate" => this with { Rate = Whole(value) },
@@ -106,6 +116,7 @@ internal sealed record BenchOptions
         if (Connections < 2 || Users < 2 || Users > Connections) throw new FormatException("at least two users, and not more of them than connections");
         if (Size is < BodyStamp.Length or > Limits.BodyBytes) throw new FormatException("--size: 24 to 16384");
         if (Window is < 1 or > LoadClient.MaxOpen || Rate is < 1 || Seconds <= 0) throw new FormatException("--window, --rate and --seconds: more than zero");
+        if (Senders > Connections) throw new FormatException("--senders: not more than connections");
         if (Groups > 0 && (Members < 2 || Members > Users)) throw new FormatException("--members: from 2 to the number of users");
         return this;
     }
@@ -116,4 +127,16 @@ internal sealed record BenchOptions
 
     private static List<Uri> Addresses(string? list) =>
         [.. (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(address => new Uri(address))];
+}
+
+internal enum LoadKind
+{
+    /// <summary>They write, and get what others wrote.</summary>
+    Talk,
+
+    /// <summary>Nobody writes.</summary>
+    Idle,
+
+    /// <summary>They write to users who are away and come back later.</summary>
+    Offline,
 }

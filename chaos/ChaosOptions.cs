@@ -73,7 +73,8 @@ public sealed record ChaosOptions
                 Devices = parsed.GetValue(devices),
                 Pace = parsed.GetValue(pace),
                 Directory = Path.Combine(parsed.GetValue(directory)!, drawn.ToString(CultureInfo.InvariantCulture)),
-                Programs = parsed.GetValue(programs),
+                // As written it is from here; the services run in directories of their own.
+                Programs = parsed.GetValue(programs) is { } path ? Path.GetFullPath(path) : null,
                 Repeat = string.Join(' ', ["./im", "chaos", "--seed", drawn.ToString(CultureInfo.InvariantCulture), .. Others(parsed, seed, directory)]),
             };
             return run(parsed.GetValue(shortly) ? options.Shortened() : options, cancel);

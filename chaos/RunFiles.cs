@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Im.Chaos.Verdicts;
 using Im.Local;
 
@@ -15,17 +14,6 @@ internal static class RunFiles
         await File.WriteAllTextAsync(Path.Combine(options.Directory, "verdict.json"), VerdictFile.Write(verdict), cancel);
         await File.WriteAllTextAsync(
             Path.Combine(options.Directory, "verdict.md"),
-            $"`{options.Repeat}` at {await CommitAsync(cancel)}\n\n{Table.Markdown(verdict)}\n", cancel);
-    }
-
-    /// <summary>Of the sources that run; without git nobody knows.</summary>
-    private static async Task<string> CommitAsync(CancellationToken cancel)
-    {
-        if (Programs.Find("git") is not { } git) return "an unknown commit";
-        var info = new ProcessStartInfo(git, ["-C", SolutionBinaries.Root, "rev-parse", "--short", "HEAD"]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var asked = Process.Start(info)!;
-        var said = (await asked.StandardOutput.ReadToEndAsync(cancel)).Trim();
-        await asked.WaitForExitAsync(cancel);
-        return asked.ExitCode == 0 ? said : "an unknown commit";
+            $"`{options.Repeat}` at {await SourceCommit.FindAsync(cancel)}\n\n{Table.Markdown(verdict)}\n", cancel);
     }
 }

@@ -24,6 +24,8 @@ users='' rights=''
 for service in gateway admin login session presence message profile; do
   password=$(random)
   secret "im-rabbitmq-$service" username "im-$service" password "$password"
+  secret "im-postgres-$service" type kubernetes.io/basic-auth username "im_$service" password "$(random)"
+  secret "im-redis-$service" username "im-$service" password "$(random)"
   users="$users${users:+,}{\"name\":\"im-$service\",\"password\":\"$password\",\"tags\":[]}"
   rights="$rights${rights:+,}{\"user\":\"im-$service\",\"vhost\":\"im\",\"configure\":\".*\",\"write\":\".*\",\"read\":\".*\"}"
 done

@@ -27,11 +27,17 @@ namespace Im.Hosting;
 /// </summary>
 public static class ImHost
 {
-    /// <summary>Runs until the process is told to stop. A setting that cannot be is one line and exit status 1, not a stack trace.</summary>
+    /// <summary>Runs until the process is told to stop; with <c>migrate</c> as first argument until the database is at this version. A setting that cannot be is one line and exit status 1, not a stack trace.</summary>
     public static async Task RunAsync(string[] args, params IImModule[] modules)
     {
         try
         {
+            if (args is [Migration.Verb, ..])
+            {
+                await Migration.RunAsync(args);
+                return;
+            }
+
             await using var app = Create(args, modules);
             // Here, since the host would log what it throws with a stack, and only after it has made all services.
             app.Services.GetRequiredService<IStartupValidator>().Validate();
@@ -114,7 +120,6 @@ public static class ImHost
 
     private static void AddDefaults(IServiceCollection services, ImOptions options, NodeIdentity node)
     {
-        ConversationIdColumn.Register();
         services.AddSingleton(node);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Dependencies>();
@@ -138,17 +143,7 @@ public static class ImHost
             json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         });
 
-        if (options.IsPostgres)
-        {
-            services.AddSingleton(provider => new PostgresDatabase(options.Database, provider.GetRequiredService<ServerTrust>()));
-            services.AddSingleton<Database>(provider => provider.GetRequiredService<PostgresDatabase>());
-        }
-        else
-        {
-            services.AddSingleton(_ => new SqliteDatabase(options.Database));
-            services.AddSingleton<Database>(provider => provider.GetRequiredService<SqliteDatabase>());
-        }
-
+        services.AddDatabase(options);
         services.AddSingleton<StorageState>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageState>());
         services.AddSingleton<NodeLedger>();

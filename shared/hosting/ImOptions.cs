@@ -35,6 +35,11 @@ public sealed class ImOptions
     [Because("each is a queue of the broker")]
     public int Shards { get; init; } = 16;
 
+    /// <summary>
+    /// Brings the tables to this version at the start. False: waits until <c>migrate</c> has, so that the process needs no right to change tables. PostgreSQL only.
+    /// </summary>
+    public bool MigrateAtStart { get; init; } = true;
+
     /// <summary>The broker has three nodes or more: the shards' queues are replicated, and those of requests are not durable. On one node it only costs.</summary>
     public bool QuorumQueues { get; init; }
 
@@ -60,6 +65,8 @@ internal sealed class ImOptionsRules(IHostEnvironment environment) : IValidateOp
             faults.Add("Im:Database names SQLite while Im:Bus names a broker: several processes need PostgreSQL (Host=…)");
         if (options.Bus is { Length: > 0 } && string.IsNullOrEmpty(options.Redis))
             faults.Add("Im:Redis is empty while Im:Bus names a broker: several processes share their routes in Redis");
+        if (!options.MigrateAtStart && !options.IsPostgres)
+            faults.Add("Im:MigrateAtStart is false while Im:Database names SQLite: nobody else makes its tables");
         if (!environment.IsDevelopment()) faults.AddRange([.. ProductionRules.CredentialFaults(options), .. ProductionRules.EncryptionFaults(options)]);
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }

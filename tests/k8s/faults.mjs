@@ -1,5 +1,6 @@
 // Mistakes that somebody could make, each with the check that has to find it. A check that finds nothing proves something only if it would have.
 const container = (rendered, name) => (rendered.one('Deployment', name) ?? rendered.one('StatefulSet', name)).spec.template.spec.containers[0];
+const job = rendered => rendered.one('Job', 'migrate').spec.template.spec.containers[0];
 const pod = (rendered, name) => rendered.one('Deployment', name).spec.template.spec;
 const variable = (rendered, service, name, value) => { container(rendered, service).env.find(entry => entry.name === name).value = value; };
 const setting = (rendered, name, value) => { rendered.all('ConfigMap').find(one => one.metadata.name.startsWith('im-settings')).data[name] = value; };
@@ -73,5 +74,19 @@ export const faults = [
   ['Every_service_comes_as_itself', 'prod', r => variable(r, 'login', 'Im__Bus', 'amqp://im-admin:$(BUS_PASSWORD)@im-rabbitmq:5672/im')],
   ['Every_user_may_do_what_its_service_does_and_nothing_more', 'prod', r => { rights(r, 'presence').read = '.*'; }],
   ['Every_user_may_do_what_its_service_does_and_nothing_more', 'prod', r => { rights(r, 'login').write = rights(r, 'login').write.replace('OpenSession', 'OpenSessions'); }],
+  ['The_owner_makes_the_tables_and_the_services_wait_for_it', 'dev', r => without(r, 'Job', 'migrate')],
+  ['The_owner_makes_the_tables_and_the_services_wait_for_it', 'prod', r => { job(r).args = ['migrate']; }],
+  ['The_owner_makes_the_tables_and_the_services_wait_for_it', 'prod', r => { job(r).image = 'registry.example.org/im/message:0.0.9'; }],
+  ['The_owner_makes_the_tables_and_the_services_wait_for_it', 'prod', r => setting(r, 'Im__MigrateAtStart', 'true')],
+  ['The_owner_makes_the_tables_and_the_services_wait_for_it', 'dev', r => { job(r).env.find(e => e.name === 'POSTGRES_PASSWORD').valueFrom.secretKeyRef.name = 'im-postgres-message'; }],
+  ['Every_service_has_a_role_of_its_own_in_the_database', 'prod', r => { one(r, 'Cluster', 'im-postgres').spec.managed.roles.pop(); }],
+  ['Every_service_has_a_role_of_its_own_in_the_database', 'dev', r => container(r, 'im-postgres').env.pop()],
+  ['Every_service_has_a_role_of_its_own_in_the_database', 'dev', r => variable(r, 'login', 'Im__Database', 'Host=im-postgres-rw;Port=5432;Database=im;Username=im;Password=$(POSTGRES_PASSWORD)')],
+  ['Every_service_is_a_user_of_its_own_in_Redis', 'dev', r => container(r, 'im-redis').env.pop()],
+  ['Every_service_is_a_user_of_its_own_in_Redis', 'prod', r => { r.all('ConfigMap').forEach(map => { if (map.data['redis.sh']) map.data['redis.sh'] = map.data['redis.sh'].replace('users.sh', 'user.sh'); }); }],
+  ['Every_service_is_a_user_of_its_own_in_Redis', 'dev', r => { container(r, 'login').env.find(e => e.name === 'REDIS_PASSWORD').valueFrom.secretKeyRef.name = 'im-redis'; }],
+  ['Every_service_is_a_user_of_its_own_in_Redis', 'prod', r => variable(r, 'login', 'Im__Redis', 'im-redis-0.im-redis:6379,im-redis-1.im-redis:6379,password=$(REDIS_PASSWORD)')],
+  ['No_container_has_more_rights_than_it_needs', 'dev', r => { one(r, 'Job', 'migrate').spec.template.spec.automountServiceAccountToken = true; }],
+  ['Every_host_that_a_service_is_told_exists_and_may_be_called', 'dev', r => { one(r, 'Job', 'migrate').spec.template.metadata.labels = { 'app.kubernetes.io/name': 'migrate' }; }],
   ['KEDA_sees_and_touches_nothing', 'prod', r => { rights(r, 'keda').read = '.*'; }],
 ];

@@ -64,8 +64,13 @@ export class Rendered {
     return this.all('Deployment').filter(one => one.metadata.labels?.['app.kubernetes.io/part-of'] === 'im');
   }
 
-  get workloads() {
+  /** What runs until it is taken away. */
+  get lasting() {
     return this.all('Deployment', 'StatefulSet');
+  }
+
+  get workloads() {
+    return [...this.lasting, ...this.all('Job')];
   }
 
   /** Everything that pods come from: workloads, and what operators make of their resources (labels and ports as they document them). */

@@ -40,6 +40,14 @@ export const shutdownSeconds = () => Number(find('shared/hosting/ImHost.cs', /Sh
 
 export const poolSize = () => Number(find('shared/hosting/Storage/PostgresConnections.cs', /int Limit = (\d+)/));
 
+/** The arguments with which a service's program makes the tables and gives the roles their rights. */
+export const migration = () => ['Verb', 'Roles'].map(name => find('shared/hosting/Storage/Migration.cs', new RegExp(`const string ${name} = "([^"]+)"`)));
+
+export const rolesWithRights = () => [...new Set(read('shared/hosting/Storage/Rights.sql').match(/\bim_\w+/g))];
+
+/** The services for which deploy/redis/users.sh makes a user. */
+export const redisUsers = text => [...text.matchAll(/^user (\w+) /gm)].map(found => found[1]);
+
 export const metrics = () => [...read('shared/hosting/Telemetry/ImMetrics.cs').matchAll(/"(im(?:\.[a-z_]+)+)"/g)].map(found => found[1]);
 
 /** The arguments that RabbitSession gives a shard queue. */

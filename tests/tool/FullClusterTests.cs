@@ -24,7 +24,7 @@ public sealed class FullClusterTests
             Assert.Equal("", await http.GetStringAsync(new Uri(cluster.GatewayUrls[1], "/setting/Im:Admin:Listen"), Cancel));
             Assert.Equal("yes", await http.GetStringAsync(new Uri(cluster.AdminUrl, "/setting/Im:Extra"), Cancel));
             Assert.Equal(cluster.AdminKey, await http.GetStringAsync(new Uri(cluster.AdminUrl, "/setting/Im:Admin:Key"), Cancel));
-            Assert.Equal(cluster.Redis.ConnectionString, await http.GetStringAsync(new Uri($"http://127.0.0.1:{cluster["message-2"].Port}/setting/Im:Redis"), Cancel));
+            Assert.Equal(cluster.Redis.ConnectionStringAt(cluster.Redis.Port, "message"), await http.GetStringAsync(new Uri($"http://127.0.0.1:{cluster["message-2"].Port}/setting/Im:Redis"), Cancel));
 
             cluster["redis"].Kill();
             await cluster["redis"].WaitUntilReadyAsync(Cancel);

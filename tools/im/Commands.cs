@@ -96,7 +96,7 @@ internal static partial class Commands
 
     private static Command Bench()
     {
-        var bench = New("bench", "Run the load tool against what is running; the arguments are its own.", (parsed, cancel) => Tool.Bench.RunAsync(parsed.UnmatchedTokens, cancel));
+        var bench = New("bench", "Run the load tool against what is running, or a scenario that starts systems of its own and compares them; the arguments are its own.", (parsed, cancel) => Tool.Bench.RunAsync(parsed.UnmatchedTokens, cancel));
         bench.TreatUnmatchedTokensAsErrors = false;
         return bench;
     }

@@ -104,7 +104,8 @@ internal sealed class LongHelp(HelpAction usual) : SynchronousCommandLineAction
         "env" => """
             IM_GATEWAY (addresses, by comma), IM_ADMIN, IM_ADMIN_KEY, IM_REDIS_PASSWORD.
 
-            Example:
+            Examples:
+              set -a; eval "$(./im env)"; set +a      # for programs that you start from this shell
               eval "$(./im env)"; curl -H "Authorization: Bearer $IM_ADMIN_KEY" $IM_ADMIN/admin/v1/nodes
             """,
         "down" => "It asks first, and ends by force what does not stop within 50 s. Data stay. Nothing running is fine.",
@@ -133,6 +134,10 @@ internal sealed class LongHelp(HelpAction usual) : SynchronousCommandLineAction
             Examples:
               ./im bench
               ./im bench --rate 1000 --seconds 60 --json
+              ./im bench window --rounds 1
+
+            Scenarios, on systems of their own, with the medians of five rounds (docs/performance.md):
+            window, rate, group, idle, offline, scale; --rounds, --seconds, --warmup, --only SYSTEMS, --setups TEXT, --results PATH, --directory PATH
 
             """,
         "chaos" => """

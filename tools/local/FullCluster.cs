@@ -11,6 +11,9 @@ namespace Im.Local;
 /// </code></example>
 public sealed class FullCluster : IAsyncDisposable
 {
+    /// <summary>Every service's program can do it.</summary>
+    private const string Migrator = "message";
+
     private static readonly IReadOnlyList<string> SingleServices = ["login", "session", "presence", "profile"];
 
     private readonly FullClusterOptions _options;
@@ -82,7 +85,10 @@ public sealed class FullCluster : IAsyncDisposable
     public ManagedProcess this[string name] =>
         Processes.FirstOrDefault(process => process.Name == name) ?? throw new KeyNotFoundException($"no process '{name}' in the cluster");
 
-    /// <summary>Starts everything, the servers, then the services, then the edge, each group in parallel; answers when all of it is ready.</summary>
+    /// <summary>
+    /// Starts everything, the servers, then the services, then the edge, each group in parallel; answers when all of it is ready. The services come to PostgreSQL
+    /// and Redis as themselves and find the tables made, as in production.
+    /// </summary>
     /// <exception cref="LocalStartException">Something is not installed, not built, or did not become ready; nothing is left running.</exception>
     public static async Task<FullCluster> StartAsync(FullClusterOptions options, CancellationToken cancel = default)
     {
@@ -90,6 +96,7 @@ public sealed class FullCluster : IAsyncDisposable
         try
         {
             await cluster.StartAllAsync(cluster._servers, cancel);
+            await cluster.MigrateAsync(cancel);
             await cluster.StartAllAsync(cluster._services, cancel);
             await cluster.StartAllAsync(cluster.EdgeIfAny, cancel);
             return cluster;
@@ -127,8 +134,9 @@ public sealed class FullCluster : IAsyncDisposable
         var settings = new Dictionary<string, string>
         {
             [ServiceSettings.Bus] = RabbitMq.UriAt(BrokerNodes.Select(node => _options.Route(name, node.Name, node.Port))),
-            [ServiceSettings.Redis] = Redis.ConnectionStringAt(_options.Route(name, Redis.Name, Redis.Port)),
-            [ServiceSettings.Database] = Postgres.ConnectionStringAt(_options.Route(name, Postgres.Name, Postgres.Port)),
+            [ServiceSettings.Redis] = Redis.ConnectionStringAt(_options.Route(name, Redis.Name, Redis.Port), service),
+            [ServiceSettings.Database] = Postgres.ConnectionStringAt(_options.Route(name, Postgres.Name, Postgres.Port), service),
+            [ServiceSettings.MigrateAtStart] = "false",
             [ServiceSettings.NodeName] = name,
             [ServiceSettings.AdminKey] = AdminKey,
             [door] = listen.GetLeftPart(UriPartial.Authority),
@@ -149,6 +157,18 @@ public sealed class FullCluster : IAsyncDisposable
             Restart = _options.Restart,
             OnRestart = _options.Log,
         });
+    }
+
+    private async Task MigrateAsync(CancellationToken cancel)
+    {
+        await Postgres.CreateRolesAsync(cancel);
+        var program = _options.Program(Migrator);
+        ServiceProcess.RequireBuilt("migrate", program);
+        var environment = ServiceSettings.Environment(new Dictionary<string, string> { [ServiceSettings.Database] = Postgres.ConnectionString }, _options.Settings);
+        var (status, said) = await ShortCommand.RunAsync(SolutionBinaries.Dotnet, [program, "migrate", "--roles"], environment: environment, cancel: cancel);
+        if (status != 0)
+            throw new LocalStartException($"the tables could not be made or brought to this version:\n{said}");
+        _options.Log("the database has its tables and roles");
     }
 
     private async Task StartAllAsync(List<ManagedProcess> processes, CancellationToken cancel)

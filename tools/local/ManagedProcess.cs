@@ -144,7 +144,8 @@ public abstract class ManagedProcess(string name, string service, InstancePaths 
         await EndKeepAliveAsync();
         Kill();
         await WaitForKilledAsync(CancellationToken.None);
-        File.Delete(_pidPath);
+        // Where it was never started there may be no directory for it.
+        if (File.Exists(_pidPath)) File.Delete(_pidPath);
         GC.SuppressFinalize(this);
     }
 

@@ -11,13 +11,14 @@ public sealed class PrivatePostgres : ManagedProcess
     private static readonly string? Account = Native.IsRoot ? UnprivilegedAccount : null;
 
     private readonly string _directory;
-    private readonly Lazy<string> _password;
+    private readonly Lazy<string> _password, _rolePassword;
 
     public PrivatePostgres(InstancePaths paths, int port = 0) : base("postgres", "postgres", paths)
     {
         Port = port == 0 ? FreePort.Next() : port;
         _directory = paths.Data("postgres");
         _password = new(() => SecretFile.ReadOrCreate(Path.Combine(_directory, "password")));
+        _rolePassword = new(() => SecretFile.ReadOrCreate(Path.Combine(_directory, "role-password")));
     }
 
     public override int Port { get; }
@@ -29,10 +30,33 @@ public sealed class PrivatePostgres : ManagedProcess
     public string ConnectionString => ConnectionStringAt(Port);
 
     /// <summary>For one who reaches it by another port of this machine.</summary>
-    public string ConnectionStringAt(int port) => $"Host=127.0.0.1;Port={port};Username={User};Password={_password.Value};Database={Database}"
-        + (Certificate is null ? "" : ";SSL Mode=VerifyFull");
+    public string ConnectionStringAt(int port) => ConnectionStringFor(User, _password.Value, port);
+
+    /// <summary>The same for a service, which comes as the role that <see cref="CreateRolesAsync"/> has made for it.</summary>
+    public string ConnectionStringAt(int port, string service) => ConnectionStringFor(RoleOf(service), _rolePassword.Value, port);
+
+    private string ConnectionStringFor(string user, string password, int port) =>
+        $"Host=127.0.0.1;Port={port};Username={user};Password={password};Database={Database}" + (Certificate is null ? "" : ";SSL Mode=VerifyFull");
+
+    private static string RoleOf(string service) => "im_" + service;
 
     public override Task<bool> IsReadyAsync(CancellationToken cancel = default) => Probe.PostgresAsync(Port, cancel);
+
+    /// <summary>Makes a role for each service, with no right yet but to connect; of one that is there the password is set anew.</summary>
+    /// <exception cref="LocalStartException">The running server refuses it.</exception>
+    public async Task CreateRolesAsync(CancellationToken cancel = default)
+    {
+        var sql = string.Concat(Services.All.Select(RoleOf).Select(role => $"""
+            SELECT 'CREATE ROLE {role} LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') \gexec
+            ALTER ROLE {role} PASSWORD '{_rolePassword.Value}';
+
+            """));
+        var psql = Path.Combine(Programs.FindPostgresDirectory() ?? throw Programs.Missing("PostgreSQL", "postgresql"), "psql");
+        var environment = new Dictionary<string, string?> { ["PGPASSWORD"] = _password.Value };
+        string[] arguments = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--host=127.0.0.1", $"--port={Port}", $"--username={User}", $"--dbname={Database}"];
+        var (status, said) = await ShortCommand.RunAsync(psql, arguments, sql, environment, cancel);
+        if (status != 0) throw new LocalStartException($"{Name}: the roles of the services could not be made:\n{said}");
+    }
 
     // SIGTERM would wait for every client to leave.
     private protected override Signal StopSignal => Signal.Interrupt;

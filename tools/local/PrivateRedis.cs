@@ -5,6 +5,7 @@ public sealed class PrivateRedis(InstancePaths paths, int port = 0) : ManagedPro
 {
     private readonly string _directory = paths.Data("redis");
     private readonly Lazy<string> _password = new(() => SecretFile.ReadOrCreate(Path.Combine(paths.Data("redis"), "password")));
+    private readonly Lazy<string> _userPassword = new(() => SecretFile.ReadOrCreate(Path.Combine(paths.Data("redis"), "user-password")));
 
     public override int Port { get; } = port == 0 ? FreePort.Next() : port;
 
@@ -17,12 +18,17 @@ public sealed class PrivateRedis(InstancePaths paths, int port = 0) : ManagedPro
     public string ConnectionString => ConnectionStringAt(Port);
 
     /// <summary>For one who reaches it by another port of this machine.</summary>
-    public string ConnectionStringAt(int port) => $"127.0.0.1:{port},password={Password}{(Certificate is null ? "" : ",ssl=true")}";
+    public string ConnectionStringAt(int port) => $"127.0.0.1:{port},password={Password}{Tls}";
+
+    /// <summary>The same for a service, which comes as the user of its own that production has.</summary>
+    public string ConnectionStringAt(int port, string service) => $"127.0.0.1:{port},user=im-{service},password={_userPassword.Value}{Tls}";
+
+    private string Tls => Certificate is null ? "" : ",ssl=true";
 
     public override Task<bool> IsReadyAsync(CancellationToken cancel = default) =>
         Certificate is null ? Probe.RedisAsync(Port, Password, cancel) : Probe.TcpAsync(Port, cancel);
 
-    private protected override Task<ChildCommand> PrepareAsync(CancellationToken cancel)
+    private protected override async Task<ChildCommand> PrepareAsync(CancellationToken cancel)
     {
         var configuration = Path.Combine(_directory, "redis.conf");
         SecretFile.Write(configuration, $"""
@@ -33,9 +39,17 @@ public sealed class PrivateRedis(InstancePaths paths, int port = 0) : ManagedPro
             save ""
             appendonly no
             daemonize no
-
+            {await UsersAsync(cancel)}
             """);
-        return Task.FromResult(new ChildCommand(Programs.Require("redis-server", "redis-server"), configuration) { LogPath = LogPath });
+        return new ChildCommand(Programs.Require("redis-server", "redis-server"), configuration) { LogPath = LogPath };
+    }
+
+    /// <summary>By the script that makes them in production.</summary>
+    private async Task<string> UsersAsync(CancellationToken cancel)
+    {
+        var passwords = Services.All.ToDictionary(service => $"PASSWORD_{service}", _ => (string?)_userPassword.Value);
+        var (status, said) = await ShortCommand.RunAsync("/bin/sh", [Path.Combine(SolutionBinaries.Root, "deploy", "redis", "users.sh")], environment: passwords, cancel: cancel);
+        return status == 0 ? said : throw new LocalStartException($"{Name}: the users of the services could not be made:\n{said}");
     }
 
     private string Listening() => Certificate is null ? $"port {Port}" : $"""

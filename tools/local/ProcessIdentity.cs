@@ -8,7 +8,7 @@ namespace Im.Local;
 /// </summary>
 public sealed record ProcessIdentity(int Pid, long StartTicks, string Boot)
 {
-    private const int StateField = 0, ParentField = 1, StartField = 19;
+    private const int StateField = 0, ParentField = 1, UserTimeField = 11, StartField = 19, ResidentField = 21;
 
     private static readonly Lazy<string> CurrentBoot = new(() => File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim());
 
@@ -51,6 +51,21 @@ public sealed record ProcessIdentity(int Pid, long StartTicks, string Boot)
             tree.AddRange(children[tree[next].Pid].Select(Of).OfType<ProcessIdentity>());
         return tree;
     }
+
+    /// <summary>What it has used of the processors, with its children that ended and were waited for; nothing once it is gone.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            // utime, stime, cutime, cstime of proc(5), in hundredths of a second (USER_HZ).
+            var times = Of(Pid) == this ? ReadStat($"/proc/{Pid}/stat")?[UserTimeField..(UserTimeField + 4)] : null;
+            return TimeSpan.FromMilliseconds(10 * (times ?? []).Sum(time => long.Parse(time, CultureInfo.InvariantCulture)));
+        }
+    }
+
+    /// <summary>Bytes of its memory that are in the machine's; 0 once it is gone.</summary>
+    public long ResidentBytes => Of(Pid) == this && ReadStat($"/proc/{Pid}/stat") is { } fields
+        ? long.Parse(fields[ResidentField], CultureInfo.InvariantCulture) * Environment.SystemPageSize : 0;
 
     /// <summary>No thread of it runs (SIGSTOP), or it is gone.</summary>
     public bool IsStopped

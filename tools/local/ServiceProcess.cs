@@ -24,13 +24,21 @@ public sealed class ServiceProcess : ManagedProcess
     /// <summary>Path of the built dll that the next start runs: another one is an upgrade.</summary>
     public string Program { get; set; }
 
+    internal static void RequireBuilt(string name, string program)
+    {
+        if (!File.Exists(program))
+            throw new LocalStartException($"{name}: {program} is not built; run: dotnet build Im.sln -c Release");
+    }
+
+    /// <summary>What stands behind the program on its command line.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     public override async Task<bool> IsReadyAsync(CancellationToken cancel = default) => await Probe.HealthAsync(Port, cancel) == true;
 
     private protected override Task<ChildCommand> PrepareAsync(CancellationToken cancel)
     {
-        if (!File.Exists(Program))
-            throw new LocalStartException($"{Name}: {Program} is not built; run: dotnet build Im.sln -c Release");
-        return Task.FromResult(new ChildCommand(SolutionBinaries.Dotnet, Program)
+        RequireBuilt(Name, Program);
+        return Task.FromResult(new ChildCommand(SolutionBinaries.Dotnet, [Program, .. Arguments])
         {
             LogPath = LogPath,
             Environment = _environment,

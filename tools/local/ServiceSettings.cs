@@ -6,13 +6,13 @@ namespace Im.Local;
 /// </summary>
 public static class ServiceSettings
 {
-    public const string Bus = "Im__Bus", Redis = "Im__Redis", Database = "Im__Database", NodeName = "Im__Node__Name",
+    public const string Bus = "Im__Bus", Redis = "Im__Redis", Database = "Im__Database", MigrateAtStart = "Im__MigrateAtStart", NodeName = "Im__Node__Name",
         GatewayListen = "Im__Gateway__Listen", AdminListen = "Im__Admin__Listen", HealthListen = "Im__Health__Listen", AdminKey = "Im__Admin__Key";
 
     /// <summary>"Development" unless the caller says otherwise.</summary>
     public const string AspNetEnvironment = "ASPNETCORE_ENVIRONMENT";
 
-    private static readonly string[] All = [Bus, Redis, Database, NodeName, GatewayListen, AdminListen, HealthListen, AdminKey];
+    private static readonly string[] All = [Bus, Redis, Database, MigrateAtStart, NodeName, GatewayListen, AdminListen, HealthListen, AdminKey];
 
     /// <summary>The environment of a process: the given settings, then the caller's extra ones, which win.</summary>
     public static Dictionary<string, string?> Environment(IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, string> extra)

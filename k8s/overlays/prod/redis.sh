@@ -6,7 +6,7 @@ export REDISCLI_AUTH="$REDIS_PASSWORD"
 case "$POD_NAME" in *-0) other=${POD_NAME%-0}-1.im-redis follows= ;; *) other=${POD_NAME%-*}-0.im-redis follows=yes ;; esac
 if [ "$(timeout 3 redis-cli -h "$other" --no-raw role 2>/dev/null | head -n 1)" = '1) "master"' ]; then follows=yes; fi
 umask 077
-# The password goes through a file: the command line of a process is for everybody to read.
+# The passwords go through a file: the command line of a process is for everybody to read.
 cat > /tmp/redis.conf <<END
 requirepass $REDIS_PASSWORD
 masterauth $REDIS_PASSWORD
@@ -16,4 +16,5 @@ maxmemory 1536mb
 maxmemory-policy noeviction
 ${follows:+replicaof $other 6379}
 END
+sh /users/users.sh >> /tmp/redis.conf
 exec redis-server /tmp/redis.conf

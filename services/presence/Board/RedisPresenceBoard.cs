@@ -38,16 +38,16 @@ public sealed class RedisPresenceBoard(RedisConnection redis) : IPresenceBoard
         }
 
         var answer = await redis.RunAsync(db => db.ScriptEvaluateAsync(ReplaceScript, [.. keys], [.. values]), cancel);
-        return Array.ConvertAll((long[])answer, one => one == 1);
+        return Array.ConvertAll((long[])answer!, one => one == 1);
     }
 
     public async Task<IReadOnlyList<long>> NextToCheckAsync(int limit, CancellationToken cancel)
     {
         var unannounced = await redis.RunAsync(db => db.SetRandomMembersAsync(RedisKeys.Unannounced, limit), cancel);
-        var page = (RedisResult[])await redis.RunAsync(db => db.ExecuteAsync("SSCAN", RedisKeys.Here, _cursor, "COUNT", limit), cancel);
-        _cursor = (string)page[0];
+        var page = (RedisResult[])(await redis.RunAsync(db => db.ExecuteAsync("SSCAN", RedisKeys.Here, _cursor, "COUNT", limit), cancel))!;
+        _cursor = (string)page[0]!;
         var next = unannounced.Select(user => (long)user).ToHashSet();
-        foreach (var user in (string[])page[1]) next.Add(long.Parse(user, CultureInfo.InvariantCulture));
+        foreach (var user in (string[])page[1]!) next.Add(long.Parse(user, CultureInfo.InvariantCulture));
         return [.. next];
     }
 }

@@ -20,6 +20,7 @@ public sealed partial class RedisConnection(
     private static readonly TimeSpan RebuildAfter = TimeSpan.FromSeconds(5);
     private volatile ConnectionMultiplexer? _multiplexer;
     private volatile bool _up;
+    private volatile string? _refused;
 
     /// <summary>Raised when Redis answers again.</summary>
     public event Action? Restored;
@@ -37,8 +38,17 @@ public sealed partial class RedisConnection(
             || (fault is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             // The last: a multiplexer that is replaced cancels what waits for it.
+            if (fault is RedisServerException) SayRefused(fault.Message);
             throw new RoutesUnavailableException("Redis does not answer", fault);
         }
+    }
+
+    /// <summary>It answers, but not this: a right that the user of this service lacks, a follower that may not be written to. Once for each, not for each call.</summary>
+    private void SayRefused(string reason)
+    {
+        if (_refused == reason) return;
+        _refused = reason;
+        LogRefused(reason);
     }
 
     /// <summary>A script kept beside this code.</summary>
@@ -86,10 +96,11 @@ public sealed partial class RedisConnection(
         settings.KeepAlive = 5;
         settings.ConnectTimeout = 2000;
         settings.SyncTimeout = 2000;
+        settings.BacklogPolicy = BacklogPolicy.FailFast;
+        // Its ways to agree with other clients on which of two leaders counts: rights that no service needs.
+        settings.TieBreaker = settings.ConfigurationChannel = "";
         if (settings.Ssl) settings.CertificateValidation += trust.Of(Dependency.Redis, "Im:Redis");
-        var multiplexer = await ConnectionMultiplexer.ConnectAsync(settings);
-        multiplexer.PreserveAsyncOrder = false;
-        return multiplexer;
+        return await ConnectionMultiplexer.ConnectAsync(settings);
     }
 
     private void Report(bool up, string? reason)
@@ -108,4 +119,7 @@ public sealed partial class RedisConnection(
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Redis did not answer for 5 s: connecting anew")]
     private partial void LogRebuilding();
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Redis refuses what it is asked: {Reason}")]
+    private partial void LogRefused(string reason);
 }

@@ -55,7 +55,7 @@ public sealed class RedisRouteTable(RedisConnection redis) : IRouteTable
     {
         RedisKey[] keys = [RedisKeys.Marker, RedisKeys.Boots];
         RedisValue[] values = [(long)RouteLease.LongestBreak.TotalMilliseconds, (long)RouteLease.Length.TotalMilliseconds, RedisKeys.Lease("")];
-        var dead = (string[])await redis.RunAsync(db => db.ScriptEvaluateAsync(WatchScript, keys, values), cancel);
+        var dead = (string[])(await redis.RunAsync(db => db.ScriptEvaluateAsync(WatchScript, keys, values), cancel))!;
         var swept = new List<long>();
         foreach (var boot in dead) await SweepAsync(boot, swept, cancel);
         return swept;
@@ -63,11 +63,11 @@ public sealed class RedisRouteTable(RedisConnection redis) : IRouteTable
 
     private async Task SweepAsync(string boot, List<long> swept, CancellationToken cancel)
     {
-        RedisKey[] keys = [RedisKeys.Lease(boot), RedisKeys.UsersOf(boot), RedisKeys.Boots];
-        RedisValue[] values = [boot, SweepBatch, RedisKeys.RoutesPrefix];
+        RedisKey[] keys = [RedisKeys.UsersOf(boot), RedisKeys.Boots];
+        RedisValue[] values = [boot, SweepBatch, RedisKeys.RoutesPrefix, RedisKeys.Lease(boot)];
         while (swept.Count < SweepBatch * SweepBatches)
         {
-            var users = (long[])await redis.RunAsync(db => db.ScriptEvaluateAsync(SweepScript, keys, values), cancel);
+            var users = (long[])(await redis.RunAsync(db => db.ScriptEvaluateAsync(SweepScript, keys, values), cancel))!;
             if (users.Length == 0) return;
             swept.AddRange(users);
         }

@@ -1,12 +1,12 @@
 -- Removes the routes that a boot without a lease left behind, some users at a time.
--- KEYS: lease of the boot, users of the boot, boots.  ARGV: boot, most users at once, prefix of the route keys.
+-- KEYS: users of the boot, boots.  ARGV: boot, most users at once, prefix of the route keys, lease of the boot: read here and no more, where a key may be written too.
 -- Returns the users whose routes went. An empty answer: nothing is left of that boot, or it renewed its lease in between.
 local swept = {}
-if redis.call('EXISTS', KEYS[1]) == 1 then return swept end
+if redis.call('EXISTS', ARGV[4]) == 1 then return swept end
 while #swept == 0 do
-  local users = redis.call('SPOP', KEYS[2], ARGV[2])
+  local users = redis.call('SPOP', KEYS[1], ARGV[2])
   if #users == 0 then
-    redis.call('SREM', KEYS[3], ARGV[1])
+    redis.call('SREM', KEYS[2], ARGV[1])
     return swept
   end
   for _, user in ipairs(users) do

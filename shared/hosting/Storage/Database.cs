@@ -52,6 +52,7 @@ public abstract class Database
     /// <summary>True where a primary or unique key refused the row.</summary>
     public abstract bool IsUniqueViolation(DbException fault);
 
-    /// <summary>Runs scripts while no other process does, each once.</summary>
-    internal abstract Task MigrateAsync(IReadOnlyList<(string Name, string Sql)> scripts, CancellationToken cancel);
+    /// <summary>Runs scripts while no other process does, each once, then <paramref name="rights"/> in the same transaction; null for none.</summary>
+    /// <exception cref="NotSupportedException">There are rights and the database knows no roles.</exception>
+    internal abstract Task MigrateAsync(IReadOnlyList<(string Name, string Sql)> scripts, string? rights, CancellationToken cancel);
 }

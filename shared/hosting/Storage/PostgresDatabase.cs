@@ -84,7 +84,7 @@ public sealed class PostgresDatabase : Database, IAsyncDisposable
 
     public override bool IsUniqueViolation(DbException fault) => fault is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
-    internal override async Task MigrateAsync(IReadOnlyList<(string Name, string Sql)> scripts, CancellationToken cancel)
+    internal override async Task MigrateAsync(IReadOnlyList<(string Name, string Sql)> scripts, string? rights, CancellationToken cancel)
     {
         await using var connection = await ConnectAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -98,10 +98,12 @@ public sealed class PostgresDatabase : Database, IAsyncDisposable
         var done = (await connection.QueryAsync<string>("SELECT name FROM migrations", transaction: transaction)).ToHashSet();
         foreach (var (name, sql) in scripts.Where(script => !done.Contains(script.Name)))
         {
-            await connection.ExecuteAsync(sql, transaction: transaction);
+            // As long as it takes: where the tables are large it may be minutes.
+            await connection.ExecuteAsync(sql, transaction: transaction, commandTimeout: 0);
             await connection.ExecuteAsync("INSERT INTO migrations (name) VALUES (@name)", new { name }, transaction);
         }
 
+        if (rights is not null) await connection.ExecuteAsync(rights, transaction: transaction);
         await transaction.CommitAsync(cancel);
     }
 

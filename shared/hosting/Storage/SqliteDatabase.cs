@@ -79,9 +79,10 @@ public sealed class SqliteDatabase : Database, IDisposable
 
     public override bool IsUniqueViolation(DbException fault) => fault is SqliteException { SqliteExtendedErrorCode: PrimaryKeyTaken or UniqueKeyTaken };
 
-    internal override Task MigrateAsync(IReadOnlyList<(string Name, string Sql)> scripts, CancellationToken cancel) => TransactAsync(
+    internal override Task MigrateAsync(IReadOnlyList<(string Name, string Sql)> scripts, string? rights, CancellationToken cancel) => TransactAsync(
         async (connection, transaction) =>
         {
+            if (rights is not null) throw new NotSupportedException("SQLite knows no roles: whoever can read the file can read all of it");
             await connection.ExecuteAsync("CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY)", transaction: transaction);
             var done = (await connection.QueryAsync<string>("SELECT name FROM migrations", transaction: transaction)).ToHashSet();
             foreach (var (name, sql) in scripts.Where(script => !done.Contains(script.Name)))

@@ -15,9 +15,10 @@ public sealed class RedisClient : IAsyncDisposable
 
     public RedisConnection Connection { get; }
 
-    public static async Task<RedisClient> OpenAsync(PrivateRedis server)
+    /// <param name="service">Whose user it comes as; null for the one who may do everything.</param>
+    public static async Task<RedisClient> OpenAsync(PrivateRedis server, string? service = null)
     {
-        var settings = Options.Create(new ImOptions { Redis = server.ConnectionString });
+        var settings = Options.Create(new ImOptions { Redis = service is null ? server.ConnectionString : server.ConnectionStringAt(server.Port, service) });
         var connection = new RedisConnection(
             settings,
             new Dependencies(NullLogger<Dependencies>.Instance),

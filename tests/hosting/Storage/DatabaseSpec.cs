@@ -41,7 +41,7 @@ public abstract class DatabaseSpec : IAsyncLifetime
         await Store.WriteAsync(connection => connection.ExecuteAsync("INSERT INTO settings (name, value) VALUES ('kept', 'yes')"), Cancel);
         await MigrateAsync(Store);
         Assert.Equal("yes", await ScalarAsync<string>("SELECT value FROM settings WHERE name = 'kept'"));
-        Assert.Equal(StorageState.Scripts().Count, await ScalarAsync<long>("SELECT count(*) FROM migrations"));
+        Assert.Equal(StorageSchema.Scripts().Count, await ScalarAsync<long>("SELECT count(*) FROM migrations"));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public abstract class DatabaseSpec : IAsyncLifetime
     public async Task A_script_that_fails_leaves_nothing_behind()
     {
         var scripts = new List<(string, string)> { ("0001", "CREATE TABLE half (id bigint); INSERT INTO nowhere VALUES (1)") };
-        await Assert.ThrowsAnyAsync<DbException>(() => Store.MigrateAsync(scripts, Cancel));
+        await Assert.ThrowsAnyAsync<DbException>(() => Store.MigrateAsync(scripts, null, Cancel));
         await Assert.ThrowsAnyAsync<DbException>(() => ScalarAsync<long>("SELECT count(*) FROM half"));
     }
 
@@ -151,7 +151,7 @@ public abstract class DatabaseSpec : IAsyncLifetime
         Assert.InRange(now - DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), -5000, 5000);
     }
 
-    private static Task MigrateAsync(Database database) => database.MigrateAsync(StorageState.Scripts(), Cancel);
+    private static Task MigrateAsync(Database database) => database.MigrateAsync(StorageSchema.Scripts(), null, Cancel);
 
     private async Task<Database> OpenOneAsync()
     {

@@ -32,12 +32,12 @@ export function No_container_has_more_rights_than_it_needs(rendered) {
 }
 
 export function Every_container_says_what_it_needs_and_when_it_lives(rendered) {
-  return eachContainer(rendered, container => failed({
+  return eachContainer(rendered, (container, _, one) => failed({
     'requests': container.resources?.requests?.cpu && container.resources.requests.memory,
     'limits': container.resources?.limits?.cpu && container.resources.limits.memory,
     'requests within limits': bytesOf(container.resources?.requests?.memory ?? 0) <= bytesOf(container.resources?.limits?.memory ?? 0)
       && coresOf(container.resources?.requests?.cpu ?? 0) <= coresOf(container.resources?.limits?.cpu ?? 0),
-    'probes': container.startupProbe && container.livenessProbe && container.readinessProbe,
+    'probes': one.kind === 'Job' || (container.startupProbe && container.livenessProbe && container.readinessProbe),
   }));
 }
 
@@ -54,7 +54,7 @@ export function Every_variable_is_a_setting_that_the_code_reads(rendered) {
   const known = settings();
   // The runtime's and OpenTelemetry's own, and those that others are made of.
   const others = ['DOTNET_EnableDiagnostics', 'OTEL_RESOURCE_ATTRIBUTES'];
-  return rendered.services.flatMap(one => {
+  return [...rendered.services, ...rendered.all('Job')].flatMap(one => {
     const environment = rendered.environmentOf(one);
     const uses = [...environment.values()].filter(value => typeof value === 'string').flatMap(value => [...value.matchAll(/\$\((\w+)\)/g)].map(found => found[1]));
     return [...environment].flatMap(([name, value]) => {

@@ -23,13 +23,15 @@ function hosts(rendered) {
   return found;
 }
 
+/** host:port of a connection string of Npgsql. */
+const databaseOf = text => (({ Host, Port }) => `${Host}:${Port}`)(Object.fromEntries(text.split(';').map(pair => pair.split('='))));
+
 /** What the variables of a service name: amqp://…@host:port,host:port/vhost, Host=…;Port=…, host:port,host:port,password=…, http://host:port. */
 export function calledBy(environment) {
   const text = name => String(environment.get(name) ?? '');
-  const database = Object.fromEntries(text('Im__Database').split(';').map(pair => pair.split('=')));
   return [
     ...(text('Im__Bus').split('@')[1]?.split('/')[0].split(',') ?? [undefined]),
-    `${database.Host}:${database.Port}`,
+    databaseOf(text('Im__Database')),
     ...text('Im__Redis').split(',').filter(part => !part.includes('=')),
     ...(environment.has('Im__Telemetry__OtlpEndpoint') ? [new URL(text('Im__Telemetry__OtlpEndpoint')).host] : []),
   ];
@@ -43,7 +45,11 @@ const allows = (rendered, direction, peers, here, there, port) => rendered.all('
 
 export function Every_host_that_a_service_is_told_exists_and_may_be_called(rendered) {
   const known = hosts(rendered);
-  return rendered.services.flatMap(one => calledBy(rendered.environmentOf(one)).flatMap(host => {
+  const called = [
+    ...rendered.services.map(one => [one, calledBy(rendered.environmentOf(one))]),
+    ...rendered.all('Job').map(one => [one, [databaseOf(rendered.environmentOf(one).get('Im__Database'))]]),
+  ];
+  return called.flatMap(([one, all]) => all.flatMap(host => {
     const target = known.get(host);
     if (!target?.port) return [`${nameOf(one)} calls ${host}, which nobody is`];
     const self = { labels: one.spec.template.metadata.labels };

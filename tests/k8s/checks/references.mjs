@@ -22,6 +22,8 @@ function* secretsOf(rendered) {
   }
   for (const one of rendered.all('User')) for (const key of ['username', 'password']) yield [nameOf(one), one.spec.importCredentialsSecret.name, key];
   for (const one of rendered.all('Cluster')) for (const key of ['username', 'password']) yield [nameOf(one), one.spec.bootstrap.initdb.secret.name, key];
+  for (const one of rendered.all('Cluster'))
+    for (const { passwordSecret } of one.spec.managed.roles) for (const key of ['username', 'password']) yield [nameOf(one), passwordSecret.name, key];
   for (const one of rendered.all('TriggerAuthentication')) for (const { name, key } of one.spec.secretTargetRef) yield [nameOf(one), name, key];
   for (const one of rendered.all('Gateway'))
     for (const { name } of one.spec.listeners.flatMap(listener => listener.tls?.certificateRefs ?? [])) yield [nameOf(one), name];
@@ -31,7 +33,7 @@ export function Every_selector_finds_pods_and_a_workload_its_own(rendered) {
   const findings = [];
   for (const [who, selector] of selectorsOf(rendered))
     if (!rendered.pods.some(pod => selects(selector, pod.labels))) findings.push(`${who} selects nobody: ${JSON.stringify(selector)}`);
-  for (const one of rendered.workloads) {
+  for (const one of rendered.lasting) {
     const { metadata, spec } = one.spec.template;
     for (const selector of [one.spec.selector, ...(spec.topologySpreadConstraints ?? []).map(spread => spread.labelSelector)])
       if (!selects(selector, metadata.labels)) findings.push(`${nameOf(one)} does not select its own pods`);

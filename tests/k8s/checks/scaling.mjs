@@ -16,7 +16,7 @@ function countOf(rendered, one) {
 export function Every_budget_leaves_somebody_and_nobody_is_without_one(rendered) {
   const budgets = rendered.all('PodDisruptionBudget');
   const counted = [
-    ...rendered.workloads.map(one => [one, one.spec.template.metadata.labels, countOf(rendered, one)[0]]),
+    ...rendered.lasting.map(one => [one, one.spec.template.metadata.labels, countOf(rendered, one)[0]]),
     ...rendered.all('RabbitmqCluster').map(one => [one, { 'app.kubernetes.io/name': one.metadata.name }, one.spec.replicas]),
   ];
   return counted.flatMap(([one, labels, fewest]) => {

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Im.Bench;
+namespace Im.Bench.Results;
 
 /// <summary>A histogram of microseconds with buckets of at most 1.6 % width: constant in size, exact enough for percentiles, safe for many writers.</summary>
 internal sealed class Latencies

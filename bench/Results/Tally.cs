@@ -1,16 +1,24 @@
 using System.Collections.Concurrent;
+using Im.Bench.Load;
 
-namespace Im.Bench;
+namespace Im.Bench.Results;
 
 /// <summary>What all connections together saw. Latencies and rates count only while measuring, everything else from the first message on.</summary>
-internal sealed class Tally
+/// <param name="followsEach">Notes when each message has reached all who should get it: for a few senders with many recipients.</param>
+internal sealed class Tally(bool followsEach)
 {
+    private readonly ConcurrentDictionary<long, int> _waitingFor = new();
+    private volatile Latencies _toDelivered = new();
+
     private long _sent, _accepted, _delivered, _expected, _doubled, _disordered, _missing, _measuredAccepted, _measuredDelivered;
     private volatile bool _measuring;
 
     public Latencies ToAccepted { get; } = new();
 
-    public Latencies ToDelivered { get; } = new();
+    public Latencies ToDelivered => _toDelivered;
+
+    /// <summary>Until the last recipient had it.</summary>
+    public Latencies ToLast { get; } = new();
 
     public ConcurrentDictionary<string, long> Rejected { get; } = new();
 
@@ -41,7 +49,28 @@ internal sealed class Tally
 
     public bool Measuring { get => _measuring; set => _measuring = value; }
 
-    public void CountSent() => Interlocked.Increment(ref _sent);
+    /// <summary>Measures while this is under way: what was delivered in it, by itself.</summary>
+    public async Task<Percentiles> WhileAsync(Func<Task> something)
+    {
+        var own = _toDelivered = new Latencies();
+        Measuring = true;
+        await something();
+        Measuring = false;
+        return new Percentiles(own);
+    }
+
+    public void CountSent(int recipients, long due)
+    {
+        Interlocked.Increment(ref _sent);
+        if (followsEach) _waitingFor[due] = recipients;
+    }
+
+    /// <summary>Takes back <see cref="CountSent"/>: the connection did not take it.</summary>
+    public void CountUnsent(long due)
+    {
+        Interlocked.Decrement(ref _sent);
+        if (followsEach) _waitingFor.TryRemove(due, out _);
+    }
 
     public void CountAccepted(int recipients, long due)
     {
@@ -55,7 +84,9 @@ internal sealed class Tally
     public void CountDelivered(long due)
     {
         Interlocked.Increment(ref _delivered);
+        var isLast = followsEach && _waitingFor.AddOrUpdate(due, -1, static (_, left) => left - 1) == 0 && _waitingFor.TryRemove(due, out _);
         if (!_measuring) return;
+        if (isLast) ToLast.Add(BodyStamp.MicrosecondsSince(due));
         Interlocked.Increment(ref _measuredDelivered);
         ToDelivered.Add(BodyStamp.MicrosecondsSince(due));
     }

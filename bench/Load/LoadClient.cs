@@ -1,10 +1,11 @@
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Globalization;
+using Im.Bench.Results;
 using Im.Client;
 using Im.Protocol;
 
-namespace Im.Bench;
+namespace Im.Bench.Load;
 
 /// <summary>Where a message can go, and how many connections other than the sending one get it.</summary>
 internal readonly record struct Goal(Target To, int Recipients);
@@ -22,7 +23,8 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
     private readonly Lock _places = new();
     private readonly Dictionary<byte[], Place> _placeOf = new(new ByUtf8());
     private readonly List<Place> _ackDue = [];
-    private readonly (long Due, int Recipients, bool Open)[] _open = new (long, int, bool)[MaxOpen];
+    // At the first message: of thousands who only listen none needs its 256 KiB.
+    private (long Due, int Recipients, bool Open)[] _open = [];
     private readonly byte[] _body = BodyStamp.NewBody(options.Size);
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Random _random = new(name.GetHashCode(StringComparison.Ordinal));
@@ -34,13 +36,15 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
 
     public TimeSpan Heartbeat { get; private set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Connects and waits for <c>synced</c>.</summary>
+    /// <summary>Connects and waits for <c>synced</c>, as long as for the rest of a run.</summary>
     public async Task ConnectAsync(Uri gateway, string session, CancellationToken cancellationToken)
     {
-        _connection = await ImConnection.OpenAsync(gateway, options.Format, null, cancellationToken);
-        await _connection.SendAsync(new ClientFrame.Hello(session), cancellationToken);
-        _receiving = Task.Run(() => ReceiveAsync(_connection), CancellationToken.None);
-        await _synced.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+        var connection = await ImConnection.OpenAsync(gateway, options.Format, null, cancellationToken);
+        // Before the ticker sees it: the first frame has to be this one.
+        await connection.SendAsync(new ClientFrame.Hello(session), cancellationToken);
+        _connection = connection;
+        _receiving = Task.Run(() => ReceiveAsync(connection), CancellationToken.None);
+        await _synced.Task.WaitAsync(TimeSpan.FromSeconds(options.Drain), cancellationToken);
     }
 
     /// <summary>Closed loop: from now on each answer is followed by the next message.</summary>
@@ -57,20 +61,23 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
     {
         lock (_sending)
         {
+            if (_open.Length == 0) _open = new (long, int, bool)[MaxOpen];
             ref var slot = ref _open[_number & (MaxOpen - 1)];
             if (slot.Open || _connection is null) return false;
             var goal = goals[_random.Next(goals.Length)];
             BodyStamp.Write(_body, due);
             var id = string.Create(CultureInfo.InvariantCulture, $"{name}.{_number}");
             slot = (due, goal.Recipients, true);
+            // Before it is sent: the first recipient may be faster than we are.
+            tally.CountSent(goal.Recipients, due);
             if (!_connection.TrySend(new ClientFrame.Send(id, goal.To, _body)))
             {
                 slot.Open = false;
+                tally.CountUnsent(due);
                 return false;
             }
 
             _number++;
-            tally.CountSent();
             return true;
         }
     }
@@ -173,13 +180,13 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
         if (!Utf8Parser.TryParse(id[(id.LastIndexOf((byte)'.') + 1)..], out long number, out _)) return false;
         lock (_sending)
         {
-            ref var slot = ref _open[number & (MaxOpen - 1)];
-            if (!slot.Open)
+            if (_open.Length == 0 || !_open[number & (MaxOpen - 1)].Open)
             {
                 tally.CountDoubled();
                 return false;
             }
 
+            ref var slot = ref _open[number & (MaxOpen - 1)];
             closed = slot;
             slot.Open = false;
             return true;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Im.Bench;
+namespace Im.Bench.Load;
 
 internal ref partial struct FrameScan
 {

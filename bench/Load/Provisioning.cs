@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization;
 
-namespace Im.Bench;
+namespace Im.Bench.Load;
 
 internal sealed record BenchUser([property: JsonPropertyName("userId")] string UserId, [property: JsonPropertyName("username")] string Username);
 
@@ -23,8 +23,9 @@ internal sealed class Provisioning(BenchOptions options) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    public Task<List<BenchUser>> CreateUsersAsync(string run, CancellationToken cancellationToken)
+    public Task<List<BenchUser>> CreateUsersAsync(CancellationToken cancellationToken)
     {
+        var run = Guid.CreateVersion7().ToString("N")[^12..];
         var names = Enumerable.Range(0, options.Users).Select(number => new { username = $"bench-{run}-{number}" });
         return BatchAsync<object, BenchUser>("admin/v1/users:batch", "users", names, cancellationToken);
     }

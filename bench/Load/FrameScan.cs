@@ -2,7 +2,7 @@ using System.Text.Json;
 using Im.Protocol;
 using Im.Protocol.Protobuf;
 
-namespace Im.Bench;
+namespace Im.Bench.Load;
 
 internal enum Kind
 {

@@ -1,7 +1,7 @@
 using Im.Client;
 using Im.Protocol;
 
-namespace Im.Bench;
+namespace Im.Bench.Load;
 
 /// <summary>Who writes to whom, and how many connections get each message: all devices of the members except the sending connection.</summary>
 internal static class Goals
@@ -13,17 +13,29 @@ internal static class Goals
         for (var connection = 0; connection < goals.Length; connection++)
         {
             var own = connection % users.Count;
-            var others = Enumerable.Range(0, users.Count).Where(user => user != own).ToArray();
-            if (options.Partners > 0)
-            {
-                random.Shuffle(others);
-                others = others[..Math.Min(options.Partners, others.Length)];
-            }
-
+            var others = options.Partners > 0 ? Drawn(random, users.Count, own, options.Partners) : Enumerable.Range(0, users.Count).Where(user => user != own);
             goals[connection] = [.. others.Select(user => new Goal(Target.ToUser(users[user].UserId), Devices(options, user) + Devices(options, own) - 1))];
         }
 
         return goals;
+    }
+
+    private static HashSet<int> Drawn(Random random, int users, int own, int partners)
+    {
+        var drawn = new HashSet<int>();
+        while (drawn.Count < Math.Min(partners, users - 1))
+        {
+            if (random.Next(users) is var other && other != own) drawn.Add(other);
+        }
+
+        return drawn;
+    }
+
+    /// <summary>Users who are away.</summary>
+    public static Goal[][] Away(BenchOptions options, IReadOnlyList<BenchUser> away)
+    {
+        Goal[] goals = [.. away.Select(user => new Goal(Target.ToUser(user.UserId), 0))];
+        return [.. Enumerable.Repeat(goals, options.Connections)];
     }
 
     /// <summary>Groups of random users, created by their first member; everybody is in at least one.</summary>

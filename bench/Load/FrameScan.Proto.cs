@@ -1,6 +1,6 @@
 using Im.Protocol.Protobuf;
 
-namespace Im.Bench;
+namespace Im.Bench.Load;
 
 internal ref partial struct FrameScan
 {

@@ -1,6 +1,7 @@
 using System.Text;
+using Im.Bench.Results;
 
-namespace Im.Bench;
+namespace Im.Bench.Load;
 
 /// <summary>What one connection has of one conversation.</summary>
 internal sealed class Place(byte[] key)

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Diagnostics;
 
-namespace Im.Bench;
+namespace Im.Bench.Load;
 
 /// <summary>The head of every body: a mark and the moment at which the message was due. Sender and recipient share a process, so one clock serves both.</summary>
 internal static class BodyStamp

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using Im.Bench.Results;
+
+namespace Im.Bench.Load;
+
+/// <summary>One run: users and connections, warm-up, measured time, and the wait until everything accepted has arrived.</summary>
+internal sealed class LoadRun : IAsyncDisposable
+{
+    private readonly BenchOptions _options;
+    private readonly Func<TimeSpan>? _serverCpu;
+    private readonly Tally _tally;
+    private readonly Crowd _crowd;
+
+    /// <param name="serverCpu">What the servers have used of the processors so far; null where nobody can see them.</param>
+    public LoadRun(BenchOptions options, Func<TimeSpan>? serverCpu = null)
+    {
+        (_options, _serverCpu, _tally) = (options, serverCpu, new Tally(options.Senders > 0));
+        _crowd = new Crowd(options, _tally);
+    }
+
+    public async Task<Report> RunAsync(CancellationToken cancellationToken)
+    {
+        await _crowd.ConnectAsync(cancellationToken);
+        using var sending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var pacing = _options.Rate is { } rate ? Pace.RunAsync(_crowd.Senders, rate, sending.Token) : Task.CompletedTask;
+        if (_options.Rate is null) foreach (var client in _crowd.Senders) client.Start();
+
+        await Task.Delay(TimeSpan.FromSeconds(_options.Warmup), cancellationToken);
+        var (cpu, servers) = (Environment.CpuUsage.TotalTime, _serverCpu?.Invoke());
+        var watch = Stopwatch.StartNew();
+        _tally.Measuring = true;
+        await Task.Delay(TimeSpan.FromSeconds(_options.Seconds), cancellationToken);
+        _tally.Measuring = false;
+        var seconds = watch.Elapsed.TotalSeconds;
+        (cpu, servers) = (Environment.CpuUsage.TotalTime - cpu, _serverCpu?.Invoke() - servers);
+
+        foreach (var client in _crowd.Senders) client.StopSending();
+        await sending.CancelAsync();
+        await pacing;
+        await DrainAsync(cancellationToken);
+        return new Report(_options, new Figures(_tally, seconds, cpu, servers));
+    }
+
+    public ValueTask DisposeAsync() => _crowd.DisposeAsync();
+
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed.TotalSeconds < _options.Drain && (_tally.Unanswered > 0 || _tally.Lost > 0))
+            await Task.Delay(Crowd.TickEvery, cancellationToken);
+        // Anything sent twice would follow shortly.
+        await Task.Delay(Crowd.TickEvery * 4, cancellationToken);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+
+namespace Im.Bench.Load;
+
+/// <summary>
+/// Open loop: message k is due at start + k / rate, whatever became of those before, and its latency counts from then. Only what the timer
+/// of this process itself is late by is left out.
+/// </summary>
+internal static class Pace
+{
+    private static readonly TimeSpan TimerSlack = TimeSpan.FromMilliseconds(4);
+
+    public static async Task RunAsync(IReadOnlyList<LoadClient> senders, int rate, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        var start = Stopwatch.GetTimestamp();
+        long next = 0;
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                var due = (long)(Stopwatch.GetElapsedTime(start).TotalSeconds * rate);
+                var refused = 0;
+                while (next < due && refused < senders.Count)
+                {
+                    var at = start + (long)((double)next / rate * Stopwatch.Frequency);
+                    if (Stopwatch.GetElapsedTime(at) < TimerSlack) at = Stopwatch.GetTimestamp();
+                    if (senders[(int)((next + refused) % senders.Count)].TrySend(at)) next++;
+                    else refused++;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The measured time is over.
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Im.Bench.Load;
+using Im.Bench.Results;
+using Im.Bench.Subjects;
+using Im.Protocol;
+
+namespace Im.Bench.Scenarios;
+
+/// <summary>One kind of load on every subject.</summary>
+/// <param name="Name">As it is called on the command line.</param>
+/// <param name="About">What is done, in a line.</param>
+/// <param name="Note">What has to be known to read the table; empty, or a sentence with a space before it.</param>
+/// <param name="Setups">In the order in which they run within a round.</param>
+internal sealed record Scenario(string Name, string About, string Note, IReadOnlyList<Column> Columns, IReadOnlyList<Subject> Subjects, IReadOnlyList<Setup> Setups)
+{
+    private const string FromDue = " Latency is from the moment when a message was due until its recipient had it.";
+
+    private static readonly Subject[] Ours = [FullSubject.Subject, StandaloneSubject.Subject];
+
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("window", "closed loop: 200 connections with 64, 32 and 8 unanswered messages each, 100 bytes, each to a random other user", FromDue, Column.Messages,
+            [.. Ours, RelaySubject.Subject],
+            [.. from format in Formats from window in (int[])[64, 32, 8] select new Setup($"{Short(format)}, window {window}", new BenchOptions { Format = format, Window = window })]),
+        new("rate", "open loop: 1,000, 5,000, 20,000 and 50,000 messages a second over 200 connections, 100 bytes, each to a random other user", FromDue, Column.Messages,
+            [.. Ours, RelaySubject.Subject],
+            [.. from format in Formats from rate in (int[])[1_000, 5_000, 20_000, 50_000] select new Setup($"{Short(format)}, {rate:N0}/s", new BenchOptions { Format = format, Rate = rate })]),
+        new("group", "one sender in a group of 100, 1,000 and 10,000 members who are all online: closed loop with 8 unanswered messages, and one message a second",
+            " Latency is from the moment when a message was due until the last member had it.", Column.Groups, Ours,
+            [.. from members in (int[])[100, 1_000, 10_000] from rate in (int?[])[null, 1] select new Setup($"{members:N0} members, {(rate is null ? "window 8" : "1/s")}", Group(members, rate))]),
+        new("idle", "15,000 connections that only say every 24 s that they are there", "", Column.Idle, Ours,
+            [new Setup("15,000 connections", new BenchOptions { Format = FrameFormat.Protobuf, Connections = 15_000, Partners = 1, Kind = LoadKind.Idle })]),
+        new("offline", $"{OfflineRun.Messages:N0} messages to {OfflineRun.Away:N0} users who are away and then all come back at once, while 100 others exchange 1,000 messages a second",
+            " Live is what those others see: p99 in the seconds before, and while the rest is replayed.", Column.Offline, Ours,
+            [new Setup("protobuf", new BenchOptions { Format = FrameFormat.Protobuf, Connections = 100, Window = 64, Drain = 300, Kind = LoadKind.Offline })]),
+        new("scale", "window 64 over 1, 2 and 4 message services, and over 1, 2 and 3 gateways", FromDue, Column.Messages,
+            [
+                FullSubject.With("1 message service", gateways: 2, messageServices: 1), FullSubject.With("2 message services", gateways: 2, messageServices: 2),
+                FullSubject.With("4 message services", gateways: 2, messageServices: 4), FullSubject.With("1 gateway", gateways: 1, messageServices: 2),
+                FullSubject.With("3 gateways", gateways: 3, messageServices: 2),
+            ],
+            [new Setup("protobuf, window 64", new BenchOptions { Format = FrameFormat.Protobuf, Window = 64 })]),
+    ];
+
+    private static IEnumerable<FrameFormat> Formats => [FrameFormat.Protobuf, FrameFormat.Json];
+
+    private static BenchOptions Group(int members, int? rate) =>
+        new() { Format = FrameFormat.Protobuf, Connections = members, Groups = 1, Members = members, Senders = 1, Window = 8, Rate = rate };
+
+    private static string Short(FrameFormat format) => format == FrameFormat.Json ? "JSON" : "protobuf";
+}
+
+/// <summary>One line of the results.</summary>
+internal sealed record Setup(string Name, BenchOptions Options);

@@ -1,0 +1,68 @@
+using Im.Local;
+using Npgsql;
+
+namespace Im.Bench.Subjects;
+
+/// <summary>Im as it is deployed: a process per service, two gateways, two message services, on RabbitMQ, Redis and PostgreSQL, every feature on.</summary>
+internal static class FullSubject
+{
+    /// <summary>What makes a commit durable; the figures mean nothing where one of them is off.</summary>
+    private static readonly string[] Durable = ["fsync", "full_page_writes", "synchronous_commit"];
+
+    /// <summary>The largest group of the goals; 500 is the default.</summary>
+    private static readonly Dictionary<string, string> Settings = new() { ["Im__Message__MaxGroupMembers"] = "10000" };
+
+    /// <summary>As <c>./im up full</c> starts it.</summary>
+    public static Subject Subject { get; } = With("im full", gateways: 2, messageServices: 2);
+
+    public static Subject With(string name, int gateways, int messageServices) => new(
+        name, $"{gateways} gateways, {messageServices} message services, five other services, RabbitMQ, Redis, PostgreSQL", "im-full",
+        (directory, cancel) => StartAsync(directory, gateways, messageServices, cancel));
+
+    private static async Task<RunningSubject> StartAsync(string directory, int gateways, int messageServices, CancellationToken cancel)
+    {
+        var cluster = await FullCluster.StartAsync(
+            new FullClusterOptions
+            {
+                Directory = directory,
+                KeepData = true,
+                GatewayListen = [.. Enumerable.Repeat("http://127.0.0.1:0", gateways)],
+                MessageServices = messageServices,
+                Settings = Settings,
+            },
+            cancel);
+        try
+        {
+            return new RunningSubject(
+                [.. cluster.GatewayUrls.Select((url, index) => (url, cluster[$"gateway-{index + 1}"].Identity!))],
+                cluster.AdminUrl, cluster.AdminKey, [.. cluster.Processes.Select(process => process.Identity!)], await FactsAsync(cluster.Postgres.ConnectionString, cancel),
+                async () =>
+                {
+                    await cluster.StopAsync(CancellationToken.None);
+                    await cluster.DisposeAsync();
+                });
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> FactsAsync(string connectionString, CancellationToken cancel)
+    {
+        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+        await connection.OpenAsync(cancel);
+        var filled = await LogFill.AtLeastAsync(connection, cancel);
+        List<string> facts = [$"PostgreSQL {connection.PostgreSqlVersion}", $"{filled:N0} messages in the log before"];
+        foreach (var setting in Durable)
+        {
+            await using var show = new NpgsqlCommand($"SHOW {setting}", connection);
+            var value = (string)(await show.ExecuteScalarAsync(cancel))!;
+            if (value != "on") throw new LocalStartException($"PostgreSQL runs with {setting} = {value}: what it answers may be lost");
+            facts.Add($"{setting} on");
+        }
+
+        return facts;
+    }
+}

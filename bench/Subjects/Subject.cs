@@ -1,0 +1,46 @@
+using Im.Bench.Load;
+using Im.Bench.Results;
+using Im.Local;
+
+namespace Im.Bench.Subjects;
+
+/// <summary>A system that can be loaded: it is started in private for a round, and stopped after it.</summary>
+/// <param name="Name">As it stands in the results.</param>
+/// <param name="About">What it is, for who reads the results.</param>
+/// <param name="StartAsync">In this directory, which keeps its data from round to round.</param>
+/// <param name="Home">Name of the directory; subjects with the same one have the same data.</param>
+internal sealed record Subject(string Name, string About, string Home, Func<string, CancellationToken, Task<RunningSubject>> StartAsync);
+
+/// <summary>A system that runs and serves our protocol.</summary>
+/// <param name="Gateways">Where clients connect, and the process behind each address.</param>
+/// <param name="Servers">The roots of all its processes, gateways and databases too.</param>
+/// <param name="Facts">Settings and versions that belong to its figures.</param>
+/// <param name="StopAsync">Stops all of it; data stay.</param>
+internal sealed record RunningSubject(
+    IReadOnlyList<(Uri Address, ProcessIdentity Process)> Gateways, Uri Admin, string AdminKey, IReadOnlyList<ProcessIdentity> Servers, IReadOnlyList<string> Facts,
+    Func<ValueTask> StopAsync) : IAsyncDisposable
+{
+    public async Task<Figures> LoadAsync(BenchOptions load, CancellationToken cancel)
+    {
+        var options = load with { Gateways = [.. Gateways.Select(gateway => gateway.Address)], Admin = Admin, AdminKey = AdminKey };
+        switch (options.Kind)
+        {
+            case LoadKind.Idle: return await IdleRun.RunAsync(options, this, cancel);
+            case LoadKind.Offline: return await new OfflineRun(options).RunAsync(cancel);
+        }
+
+        await using var run = new LoadRun(options, ProcessorTime);
+        return (await run.RunAsync(cancel)).Figures;
+    }
+
+    /// <summary>Of all processes and what descends from them.</summary>
+    public TimeSpan ProcessorTime() => Sum(Servers.SelectMany(root => root.Tree()).Distinct());
+
+    public TimeSpan GatewayProcessorTime() => Sum(Gateways.Select(gateway => gateway.Process));
+
+    public long GatewayBytes() => Gateways.Sum(gateway => gateway.Process.ResidentBytes);
+
+    public ValueTask DisposeAsync() => StopAsync();
+
+    private static TimeSpan Sum(IEnumerable<ProcessIdentity> processes) => processes.Aggregate(TimeSpan.Zero, (sum, process) => sum + process.ProcessorTime);
+}
