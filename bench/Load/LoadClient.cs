@@ -24,7 +24,7 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
     private readonly Dictionary<byte[], Place> _placeOf = new(new ByUtf8());
     private readonly List<Place> _ackDue = [];
     // At the first message: of thousands who only listen none needs its 256 KiB.
-    private (long Due, int Recipients, bool Open)[] _open = [];
+    private Sent[] _open = [];
     private readonly byte[] _body = BodyStamp.NewBody(options.Size);
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Random _random = new(name.GetHashCode(StringComparison.Ordinal));
@@ -61,18 +61,18 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
     {
         lock (_sending)
         {
-            if (_open.Length == 0) _open = new (long, int, bool)[MaxOpen];
+            if (_open.Length == 0) _open = new Sent[MaxOpen];
             ref var slot = ref _open[_number & (MaxOpen - 1)];
-            if (slot.Open || _connection is null) return false;
+            if (slot.Is == State.Open || _connection is null) return false;
             var goal = goals[_random.Next(goals.Length)];
             BodyStamp.Write(_body, due);
             var id = string.Create(CultureInfo.InvariantCulture, $"{name}.{_number}");
-            slot = (due, goal.Recipients, true);
+            slot = new Sent(_number, due, goal.Recipients, State.Open);
             // Before it is sent: the first recipient may be faster than we are.
             tally.CountSent(goal.Recipients, due);
             if (!_connection.TrySend(new ClientFrame.Send(id, goal.To, _body)))
             {
-                slot.Open = false;
+                slot = default;
                 tally.CountUnsent(due);
                 return false;
             }
@@ -143,8 +143,19 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
 
     private void Accepted(ref FrameScan scan)
     {
-        if (!Close(scan.Id, out var slot)) return;
-        tally.CountAccepted(slot.Recipients, slot.Due);
+        switch (Answered(scan.Id, State.Done, out var sent))
+        {
+            case State.Done:
+                tally.CountDoubled();
+                return;
+            case State.Refused:
+                // Refused as unavailable, and stored after all: nobody knew. It has its place and its recipients like any other.
+                tally.CountLate(sent.Recipients);
+                Note(scan.Conversation, scan.Seq);
+                return;
+        }
+
+        tally.CountAccepted(sent.Recipients, sent.Due);
         Note(scan.Conversation, scan.Seq);
         if (_looping && options.Rate is null && !TrySend(Stopwatch.GetTimestamp())) Interlocked.Increment(ref _owed);
     }
@@ -152,7 +163,12 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
     // A refused message is not repeated here: it is counted, and another one takes its place at the next tick.
     private void Rejected(ref FrameScan scan)
     {
-        if (!Close(scan.Id, out _)) return;
+        if (Answered(scan.Id, State.Refused, out _) != State.Open)
+        {
+            tally.CountDoubled();
+            return;
+        }
+
         tally.CountRejected(System.Text.Encoding.UTF8.GetString(scan.Code));
         if (options.Rate is null) Interlocked.Increment(ref _owed);
     }
@@ -174,22 +190,28 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
         }
     }
 
-    private bool Close(ReadOnlySpan<byte> id, out (long Due, int Recipients, bool Open) closed)
+    /// <summary>Notes an answer; what the message was before it. One that was never sent, or long ago, counts as done.</summary>
+    private State Answered(ReadOnlySpan<byte> id, State now, out Sent sent)
     {
-        closed = default;
-        if (!Utf8Parser.TryParse(id[(id.LastIndexOf((byte)'.') + 1)..], out long number, out _)) return false;
+        sent = default;
+        if (!Utf8Parser.TryParse(id[(id.LastIndexOf((byte)'.') + 1)..], out long number, out _) || _open.Length == 0) return State.Done;
         lock (_sending)
         {
-            if (_open.Length == 0 || !_open[number & (MaxOpen - 1)].Open)
-            {
-                tally.CountDoubled();
-                return false;
-            }
-
             ref var slot = ref _open[number & (MaxOpen - 1)];
-            closed = slot;
-            slot.Open = false;
-            return true;
+            if (slot.Number != number) return State.Done;
+            sent = slot;
+            // Whatever comes after the last word comes twice.
+            slot = slot with { Is = slot.Is == State.Open ? now : State.Done };
+            return sent.Is;
         }
     }
+
+    private enum State : byte
+    {
+        Done,
+        Open,
+        Refused,
+    }
+
+    private readonly record struct Sent(long Number, long Due, int Recipients, State Is);
 }

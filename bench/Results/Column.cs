@@ -18,6 +18,7 @@ internal sealed record Column(string Head, Func<Figures, string> Cell)
         new("p99.9 ms", run => Invariant($"{run.ToDelivered.P999:F1}")),
         new("server µs per message", run => Invariant($"{run.ServerMicroseconds:F1}")),
         new("load tool µs", run => Invariant($"{run.LoadMicroseconds:F1}")),
+        new("refused", run => Invariant($"{run.Rejected.Values.Sum()}")),
         Faults,
     ];
 

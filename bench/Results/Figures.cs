@@ -23,6 +23,7 @@ internal sealed record Figures
         Delivered = tally.Delivered;
         Unanswered = tally.Unanswered;
         Rejected = new SortedDictionary<string, long>(tally.Rejected, StringComparer.Ordinal);
+        Late = tally.Late;
         Lost = tally.Lost;
         Doubled = tally.Doubled;
         OutOfOrder = tally.Disordered;
@@ -66,6 +67,9 @@ internal sealed record Figures
     public long Unanswered { get; init; }
 
     public IReadOnlyDictionary<string, long> Rejected { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Of those rejected as unavailable, the ones that were stored after all: their senders were told later.</summary>
+    public long Late { get; init; }
 
     public long Lost { get; init; }
 

@@ -22,6 +22,7 @@ internal sealed class Report(BenchOptions options, Figures figures)
             output.WriteLine(Invariant($"           with {options.Connections * options.Window:N0} on their way at once, each waits for those before it; --rate shows what one takes"));
         output.WriteLine(Invariant($"sent {figures.Sent}, accepted {figures.Accepted}, deliveries {figures.Delivered}, unanswered {figures.Unanswered}"));
         foreach (var (code, count) in figures.Rejected) output.WriteLine(Invariant($"rejected {code}: {count}"));
+        if (figures.Late > 0) output.WriteLine(Invariant($"rejected as unavailable, and stored after all: {figures.Late}"));
         output.WriteLine(Invariant($"lost {figures.Lost}, doubled {figures.Doubled}, out of order {figures.OutOfOrder}, left out {figures.LeftOut}, broken connections {figures.Broken.Count}"));
         foreach (var reason in figures.Broken.Take(5)) output.WriteLine($"  {reason}");
         output.WriteLine(figures.Failed ? "FAILED" : "ok");
@@ -45,6 +46,7 @@ internal sealed class Report(BenchOptions options, Figures figures)
         figures.Delivered,
         figures.Unanswered,
         figures.Rejected,
+        figures.Late,
         figures.Lost,
         figures.Doubled,
         figures.OutOfOrder,

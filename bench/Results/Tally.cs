@@ -10,7 +10,7 @@ internal sealed class Tally(bool followsEach)
     private readonly ConcurrentDictionary<long, int> _waitingFor = new();
     private volatile Latencies _toDelivered = new();
 
-    private long _sent, _accepted, _delivered, _expected, _doubled, _disordered, _missing, _measuredAccepted, _measuredDelivered;
+    private long _sent, _accepted, _delivered, _expected, _doubled, _disordered, _missing, _measuredAccepted, _measuredDelivered, _late;
     private volatile bool _measuring;
 
     public Latencies ToAccepted { get; } = new();
@@ -34,6 +34,9 @@ internal sealed class Tally(bool followsEach)
     public long MeasuredAccepted => Volatile.Read(ref _measuredAccepted);
 
     public long MeasuredDelivered => Volatile.Read(ref _measuredDelivered);
+
+    /// <summary>Refused as unavailable, and accepted later.</summary>
+    public long Late => Volatile.Read(ref _late);
 
     public long Doubled => Volatile.Read(ref _doubled);
 
@@ -89,6 +92,13 @@ internal sealed class Tally(bool followsEach)
         if (isLast) ToLast.Add(BodyStamp.MicrosecondsSince(due));
         Interlocked.Increment(ref _measuredDelivered);
         ToDelivered.Add(BodyStamp.MicrosecondsSince(due));
+    }
+
+    /// <summary>Accepted after it had been refused as unavailable.</summary>
+    public void CountLate(int recipients)
+    {
+        Interlocked.Increment(ref _late);
+        Interlocked.Add(ref _expected, recipients);
     }
 
     public void CountRejected(string code) => Rejected.AddOrUpdate(code, 1, (_, count) => count + 1);
