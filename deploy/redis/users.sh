@@ -9,8 +9,7 @@ scripts='+eval +evalsha +script|load +get +set +del +sadd +srem'
 
 # user SERVICE RIGHTS
 user() {
-  # By itself, so that one that is missing ends the script.
-  password=$(printenv "PASSWORD_$1")
+  password=$(printenv "PASSWORD_$1") || { echo "PASSWORD_$1 is not set" >&2; exit 1; }
   printf 'user im-%s on >%s %s %s\n' "$1" "$password" "$everybody" "$2"
 }
 

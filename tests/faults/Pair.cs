@@ -17,6 +17,8 @@ public sealed class Pair : IAsyncDisposable
 
     public async Task LogInAsync(FullCluster system, CancellationToken cancel)
     {
+        await FirstRequests.AnsweredAsync(system.AdminUrl, system.AdminKey, cancel);
+        await FirstRequests.AnsweredAsync(system.GatewayUrls[0], cancel);
         using var admin = new AdminApi(system.AdminUrl, system.AdminKey);
         var users = await admin.EnsureUsersAsync([RunningSystem.NewName(), RunningSystem.NewName()], cancel);
         _ann = await ConnectAsync(users[0], system.GatewayUrls[0]);

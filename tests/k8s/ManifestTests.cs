@@ -19,6 +19,7 @@ public sealed class ManifestTests
     }
 
     [Theory]
+    [Trait("abuse", "88")]
     [MemberData(nameof(EveryCheckOfEveryOverlay))]
     public async Task The_overlay_holds(string check, string overlay)
     {

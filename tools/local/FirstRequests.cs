@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 
 namespace Im.Local;
@@ -21,6 +22,18 @@ public static class FirstRequests
         var (username, password) = ($"first{Guid.NewGuid():N}"[..20], $"{Guid.NewGuid():N}");
         await UntilAnsweredAsync(http, "v1/users", new { username, password }, cancel);
         await UntilAnsweredAsync(http, "v1/sessions", new { username, password, device = new { } }, cancel);
+    }
+
+    /// <summary>The same for the admin service, whose questions go out by a way of their own: makes a user whom nobody needs.</summary>
+    /// <param name="admin">Base URL of the admin service.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <exception cref="LocalStartException">It was refused, or not answered for a minute.</exception>
+    public static async Task AnsweredAsync(Uri admin, string key, CancellationToken cancel = default)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = admin };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        await UntilAnsweredAsync(http, "admin/v1/users:batch", new { users = new[] { new { username = $"first{Guid.NewGuid():N}"[..20] } } }, cancel);
     }
 
     private static async Task UntilAnsweredAsync(HttpClient http, string path, object body, CancellationToken cancel)

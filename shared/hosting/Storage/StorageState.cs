@@ -20,6 +20,7 @@ public sealed partial class StorageState(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var schema = new StorageSchema(database, options.Value.Shards);
+        var saidMissing = false;
         while (true)
         {
             try
@@ -37,6 +38,9 @@ public sealed partial class StorageState(
             }
             catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
+                // By itself and once: of a database that was away before only the first reason is told.
+                if (fault is SchemaMissingException && !saidMissing) LogWaiting(fault.Message);
+                saidMissing |= fault is SchemaMissingException;
                 dependencies.Report(Dependency.Database, false, fault.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(500), time, stoppingToken);
             }
@@ -45,4 +49,7 @@ public sealed partial class StorageState(
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Critical, Message = "{Reason}")]
     private partial void LogCannotStart(string reason);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "waiting: {Reason}")]
+    private partial void LogWaiting(string reason);
 }

@@ -25,6 +25,7 @@ public sealed class RedisRightsTests(Servers servers)
     public static TheoryData<string> EveryService => [.. Services.All];
 
     [Theory]
+    [Trait("abuse", "85")]
     [MemberData(nameof(EveryService))]
     public async Task A_service_touches_what_is_its_own_and_nothing_else(string service)
     {

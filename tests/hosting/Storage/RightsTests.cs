@@ -68,6 +68,7 @@ public sealed class RightsTests(Servers servers) : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("abuse", "85")]
     [MemberData(nameof(EveryService))]
     public async Task A_service_writes_to_its_own_tables_and_to_no_others(string service)
     {
@@ -84,6 +85,7 @@ public sealed class RightsTests(Servers servers) : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("abuse", "85")]
     [MemberData(nameof(EveryService))]
     public async Task What_was_accepted_no_service_can_change_or_delete(string service)
     {
@@ -97,6 +99,7 @@ public sealed class RightsTests(Servers servers) : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("abuse", "85")]
     [MemberData(nameof(EveryService))]
     public async Task Secrets_and_what_people_write_are_read_by_those_who_need_them_alone(string service)
     {
@@ -109,6 +112,7 @@ public sealed class RightsTests(Servers servers) : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("abuse", "85")]
     [MemberData(nameof(EveryService))]
     public async Task No_service_makes_or_changes_tables_roles_or_rights(string service)
     {
