@@ -1,13 +1,14 @@
-using Im.Contracts;
 using Im.Hosting.Routes;
 
 namespace Im.Hosting.Tests.Routes;
 
 /// <summary>The routes in Redis as the services come to them: the gateways' user writes, presence's sweeps, that of message services looks up.</summary>
-public sealed class RedisRouteTableAsServicesTests(Servers servers) : RouteTableSpec
+public sealed class RedisRouteTableAsServicesTests(Servers servers) : RedisRouteTableSpec
 {
     private readonly List<RedisClient> _clients = [];
     private RedisClient? _anybody;
+
+    protected override RedisClient Redis => _anybody!;
 
     protected override async Task<IRouteTable> OpenAsync()
     {
@@ -24,17 +25,6 @@ public sealed class RedisRouteTableAsServicesTests(Servers servers) : RouteTable
     }
 
     private async Task<RedisRouteTable> TableAsync(string service) => new((await ClientAsync(service)).Connection);
-
-    protected override async Task WatchAsync()
-    {
-        Assert.Empty(await Table.SweepAsync(Cancel));
-        var since = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - (long)RouteLease.Length.TotalMilliseconds - 1000;
-        await _anybody!.RunAsync(db => db.StringSetAsync(RedisKeys.Marker, since, RouteLease.LongestBreak));
-    }
-
-    protected override Task LoseLeaseAsync(string boot) => _anybody!.RunAsync(db => db.KeyDeleteAsync(RedisKeys.Lease(boot)));
-
-    protected override Task BreakOffWatchingAsync() => _anybody!.RunAsync(db => db.KeyDeleteAsync(RedisKeys.Marker));
 
     public override async ValueTask DisposeAsync()
     {

@@ -5,10 +5,12 @@ using Im.Local;
 namespace Im.Hosting.Tests.Routes;
 
 /// <summary>The routes in a real Redis; besides the specification, what they do while it is away.</summary>
-public sealed class RedisRouteTableTests(Servers servers) : RouteTableSpec
+public sealed class RedisRouteTableTests(Servers servers) : RedisRouteTableSpec
 {
     private PrivateRedis? _server;
     private RedisClient? _redis;
+
+    protected override RedisClient Redis => _redis!;
 
     /// <summary>As the product has it, where failing is what is tested.</summary>
     private RedisRouteTable? _bare;
@@ -27,18 +29,6 @@ public sealed class RedisRouteTableTests(Servers servers) : RouteTableSpec
         await base.DisposeAsync();
         if (_redis is not null) await _redis.DisposeAsync();
     }
-
-    protected override async Task WatchAsync()
-    {
-        Assert.Empty(await Table.SweepAsync(Cancel));
-        // Waiting for it would take the length of a lease in every test.
-        var since = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - (long)RouteLease.Length.TotalMilliseconds - 1000;
-        await _redis!.RunAsync(db => db.StringSetAsync(RedisKeys.Marker, since, RouteLease.LongestBreak));
-    }
-
-    protected override Task LoseLeaseAsync(string boot) => _redis!.RunAsync(db => db.KeyDeleteAsync(RedisKeys.Lease(boot)));
-
-    protected override Task BreakOffWatchingAsync() => _redis!.RunAsync(db => db.KeyDeleteAsync(RedisKeys.Marker));
 
     [Fact]
     public async Task Leases_and_the_marker_run_out_by_themselves()
