@@ -18,6 +18,9 @@ internal sealed partial class BareDevice
     private string _triedDead = "";
     private int? _lastClose;
 
+    /// <summary>Raised before each connection is dialled.</summary>
+    public event Action? Dialling;
+
     protected override async Task<bool> ConnectOnceAsync(CancellationToken cancel)
     {
         await WhenAllowedAsync(cancel);
@@ -99,6 +102,7 @@ internal sealed partial class BareDevice
         try
         {
             Journal.Add(new Dials(Now, line.Number));
+            Dialling?.Invoke();
             await line.DialAsync(Dialler, limit.Token);
         }
         catch (Exception e) when (BareLine.IsBroken(e))

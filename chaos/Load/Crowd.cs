@@ -13,21 +13,26 @@ public sealed partial class Crowd : IAsyncDisposable
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly Scene _scene;
-    private readonly IReadOnlyList<Person> _people;
     private readonly IReadOnlyList<Device> _devices;
     private readonly IReadOnlyList<Room> _rooms;
+    private readonly Talk _talk;
     private readonly MemberChurn _memberChurn;
     private readonly SessionChurn _sessionChurn;
+    private readonly Reunions _reunions;
     private readonly CancellationTokenSource _over = new();
     private double _pace;
     private Task _ticking = Task.CompletedTask, _working = Task.CompletedTask;
 
-    private Crowd(Scene scene, IReadOnlyList<Person> people, IReadOnlyList<Room> rooms)
+    private Crowd(Scene scene, IReadOnlyList<Person> people, IReadOnlyList<Room> rooms, IReadOnlyList<Reunion> reunions)
     {
-        (_scene, _people, _rooms) = (scene, people, rooms);
+        _scene = scene;
+        _rooms = [.. rooms, .. reunions.Select(reunion => reunion.Room)];
         _devices = [.. people.SelectMany(person => person.Devices)];
+        _talk = new Talk(this, rooms, scene);
         _memberChurn = new MemberChurn(rooms, scene);
-        _sessionChurn = new SessionChurn(people, scene);
+        // Who is to be there at a certain moment is left in peace.
+        _sessionChurn = new SessionChurn([.. people.Except(reunions.SelectMany(reunion => reunion.Room.Permanent))], scene);
+        _reunions = new Reunions(reunions, scene);
     }
 
     /// <summary>New messages a second, all devices together; may be changed at any time. What waits for its answer is repeated at any pace.</summary>
@@ -47,7 +52,7 @@ public sealed partial class Crowd : IAsyncDisposable
         var scene = new Scene(system.Gateways, admin, new GatewayDoor(system.Gateways), population.Seed, journal);
         var gathering = new Gathering(population, scene);
         var people = await gathering.PeopleAsync(cancel);
-        var crowd = new Crowd(scene, people, await gathering.RoomsAsync(people, cancel));
+        var crowd = new Crowd(scene, people, await gathering.RoomsAsync(people, cancel), gathering.Reunions(people));
         foreach (var device in crowd._devices) device.Start();
         crowd._ticking = crowd.GuardAsync(crowd.TickAsync);
         while (crowd._devices.Any(device => device.Plan.Habit == Habit.Steady && device.SyncedAt is null)) await Task.Delay(TickEvery, cancel);
@@ -71,7 +76,8 @@ public sealed partial class Crowd : IAsyncDisposable
     internal IReadOnlyList<Room> Rooms => _rooms;
 
     private Task WorkAsync() => Task.WhenAll(
-        GuardAsync(() => new Talk(this, _rooms, _scene).RunAsync(_over.Token)),
+        GuardAsync(() => _talk.RunAsync(_over.Token)),
+        GuardAsync(() => _reunions.RunAsync(_over.Token)),
         GuardAsync(() => _memberChurn.RunAsync(_over.Token)),
         GuardAsync(() => _sessionChurn.RunAsync(_over.Token)));
 

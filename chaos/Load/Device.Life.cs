@@ -26,6 +26,8 @@ internal abstract partial class Device
     {
         Habit.MostlyAway => Between(3, 8),
         Habit.Flitting => Between(2, 4),
+        // Long enough for a message that neither the route nor the log brought to be late.
+        Habit.Returning => Between(8, 10),
         _ => Timeout.InfiniteTimeSpan,
     };
 
@@ -48,7 +50,7 @@ internal abstract partial class Device
         {
             try
             {
-                if (isAway && !scene.IsCalm) await Task.WhenAny(Task.Delay(plan.Habit == Habit.Flitting ? Between(0.05, 0.5) : Between(10, 30), cancel), scene.Calmed);
+                if (isAway && !scene.IsCalm) await Task.WhenAny(Task.Delay(plan.Habit == Habit.MostlyAway ? Between(10, 30) : Between(0.05, 0.5), cancel), scene.Calmed);
                 cancel.ThrowIfCancellationRequested();
                 var wasWelcome = await ConnectOnceAsync(cancel);
                 attempt = wasWelcome ? 0 : attempt + 1;

@@ -17,9 +17,9 @@ internal sealed class Gathering(Population population, Scene scene)
     /// <summary>Everybody with his devices, each of them with a session.</summary>
     public async Task<IReadOnlyList<Person>> PeopleAsync(CancellationToken cancel)
     {
-        var users = await scene.Admin.EnsureUsersAsync(NewNames("chaos", population.People), cancel);
+        var users = await scene.Admin.EnsureUsersAsync(NewNames("chaos", population.People + (2 * population.Reunions.Count)), cancel);
         Person[] people = [.. users.Select((user, index) => new Person(index, scene.Journal.Shared(user)))];
-        foreach (var plan in population.Devices)
+        foreach (var plan in population.Devices.Concat(population.Reunions.SelectMany(IEnumerable<DevicePlan> (reunion) => [reunion.Comes, reunion.Stays])))
         {
             var person = people[plan.Person];
             person.Devices.Add(plan.Kind == DeviceKind.Sdk ? new SdkDevice(plan, person, scene) : new BareDevice(plan, person, scene));
@@ -49,6 +49,18 @@ internal sealed class Gathering(Population population, Scene scene)
             foreach (var person in room.Permanent.Concat(room.Floating)) person.Rooms.Add(room);
         return rooms;
     }
+
+    public IReadOnlyList<Reunion> Reunions(IReadOnlyList<Person> people) =>
+    [
+        .. population.Reunions.Select(plan =>
+        {
+            var (comes, stays) = (people[plan.Comes.Person], people[plan.Stays.Person]);
+            var room = new Room(isPair: true, [comes, stays], []);
+            comes.Rooms.Add(room);
+            stays.Rooms.Add(room);
+            return new Reunion((BareDevice)comes.Devices[0], stays.Devices[0], room);
+        }),
+    ];
 
     private async Task<string> CreateGroupAsync(Person owner, IEnumerable<Person> members, CancellationToken cancel)
     {

@@ -13,6 +13,9 @@ public enum Habit
 
     /// <summary>Two to four seconds, then back at once: it makes the race of a connect against a commit.</summary>
     Flitting,
+
+    /// <summary>Eight to ten seconds, then back at once, to the one message of a <see cref="ReunionPlan"/>.</summary>
+    Returning,
 }
 
 /// <param name="Person">Index of its user.</param>
@@ -21,6 +24,11 @@ public enum Habit
 /// <param name="NamesCursors">Whether <c>hello</c> says what it holds; the others rely on the cursor that the server stored.</param>
 /// <param name="IsTwin">Now and then it opens a second connection while the first one is up.</param>
 public sealed record DevicePlan(int Person, int Number, DeviceKind Kind, Habit Habit, bool IsProtobuf, bool NamesCursors, bool IsTwin);
+
+/// <summary>Two people who are in no other conversation, with one device each.</summary>
+/// <param name="Comes">Goes away and comes back all the time.</param>
+/// <param name="Stays">Says one thing whenever the other one comes back, and nothing else.</param>
+public sealed record ReunionPlan(DevicePlan Comes, DevicePlan Stays);
 
 /// <summary>A group by the indexes of its people.</summary>
 /// <param name="Permanent">Members from the beginning to the end; the first one is the owner.</param>

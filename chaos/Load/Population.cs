@@ -3,10 +3,16 @@ using Im.Chaos.Journals;
 namespace Im.Chaos.Load;
 
 /// <summary>Who there is and who talks to whom: drawn from the seed alone, so that a seed repeats it.</summary>
-/// <param name="People">Number of users; plans name them by their index.</param>
+/// <param name="People">Number of users who talk; plans name them by their index.</param>
 /// <param name="Pairs">Two different people each, the smaller index first.</param>
+/// <param name="Reunions">Of further people: two more users and devices each, numbered behind the others.</param>
 public sealed record Population(
-    int Seed, int People, IReadOnlyList<DevicePlan> Devices, IReadOnlyList<(int One, int Other)> Pairs, IReadOnlyList<GroupPlan> Groups)
+    int Seed,
+    int People,
+    IReadOnlyList<DevicePlan> Devices,
+    IReadOnlyList<(int One, int Other)> Pairs,
+    IReadOnlyList<GroupPlan> Groups,
+    IReadOnlyList<ReunionPlan> Reunions)
 {
     public const int SmallGroup = 10, BigGroup = 50;
 
@@ -31,7 +37,8 @@ public sealed record Population(
             [
                 .. Enumerable.Range(0, Scaled(15, 2)).Select(_ => DrawGroup(random, people, Math.Min(SmallGroup, people))),
                 .. Enumerable.Range(0, Scaled(5, 1)).Select(_ => DrawGroup(random, people, big)),
-            ]);
+            ],
+            [.. Enumerable.Range(0, Scaled(20, 2)).Select(nth => DrawReunion(random, people + (2 * nth), devices + (2 * nth)))]);
     }
 
     /// <summary>One, two, three, two, one … for each person in turn: two on average. Whoever has several has both kinds.</summary>
@@ -69,6 +76,12 @@ public sealed record Population(
         };
         var isTwin = kind == DeviceKind.Bare && habit == Habit.Steady && random.NextDouble() < TwinShare;
         return new DevicePlan(person, number, kind, habit, kind == DeviceKind.Sdk && random.Next(2) == 0, random.Next(2) == 0, isTwin);
+    }
+
+    private static ReunionPlan DrawReunion(Random random, int person, int number)
+    {
+        DevicePlan Plan(int nth, Habit habit) => new(person + nth, number + nth, DeviceKind.Bare, habit, IsProtobuf: false, NamesCursors: random.Next(2) == 0, IsTwin: false);
+        return new ReunionPlan(Plan(0, Habit.Returning), Plan(1, Habit.Steady));
     }
 
     private static List<(int, int)> DrawPairs(Random random, int people, int count)

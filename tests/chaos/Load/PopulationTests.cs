@@ -53,6 +53,18 @@ public sealed class PopulationTests
         Assert.Equal(pairs.Count, pairs.Distinct().Count());
     }
 
+    [Theory, MemberData(nameof(Grid))]
+    public void Those_of_a_reunion_have_one_device_each_and_are_in_no_other_conversation(int seed, int devices)
+    {
+        var population = Population.Of(seed, devices);
+
+        var plans = population.Reunions.SelectMany(IEnumerable<DevicePlan> (reunion) => [reunion.Comes, reunion.Stays]).ToArray();
+        Assert.NotEmpty(plans);
+        Assert.Equal(Enumerable.Range(population.People, plans.Length), plans.Select(plan => plan.Person));
+        Assert.Equal(Enumerable.Range(devices, plans.Length), plans.Select(plan => plan.Number));
+        Assert.All(population.Reunions, reunion => Assert.Equal((Habit.Returning, Habit.Steady), (reunion.Comes.Habit, reunion.Stays.Habit)));
+    }
+
     [Fact]
     public void The_full_one_is_what_the_figures_are_for()
     {
@@ -61,6 +73,7 @@ public sealed class PopulationTests
         Assert.Equal(40, population.Pairs.Count);
         Assert.Equal(15, population.Groups.Count(group => group.Size == 10));
         Assert.Equal(5, population.Groups.Count(group => group.Size == 50));
+        Assert.Equal(20, population.Reunions.Count);
         Assert.InRange(population.Devices.Count(device => device.Kind == DeviceKind.Bare), 120, 180);
         Assert.InRange(population.Devices.Count(device => device.Habit == Habit.MostlyAway), 15, 60);
         Assert.InRange(population.Devices.Count(device => device.Habit == Habit.Flitting), 3, 30);
@@ -78,6 +91,7 @@ public sealed class PopulationTests
 
         Assert.Equal(first.Devices, again.Devices);
         Assert.Equal(first.Pairs, again.Pairs);
+        Assert.Equal(first.Reunions, again.Reunions);
         Assert.Equal(first.Groups.SelectMany(group => group.Permanent), again.Groups.SelectMany(group => group.Permanent));
         Assert.NotEqual(first.Pairs, other.Pairs);
     }
