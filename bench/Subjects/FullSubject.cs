@@ -35,7 +35,7 @@ internal static class FullSubject
         {
             return new RunningSubject(
                 [.. cluster.GatewayUrls.Select((url, index) => (url, cluster[$"gateway-{index + 1}"].Identity!))],
-                cluster.AdminUrl, cluster.AdminKey, [.. cluster.Processes.Select(process => process.Identity!)], await FactsAsync(cluster.Postgres.ConnectionString, cancel),
+                cluster.AdminUrl, cluster.AdminKey, [.. cluster.Processes.Select(process => process.Identity!)], await FactsAsync(cluster.Postgres.AdministratorConnectionString, cancel),
                 async () =>
                 {
                     await cluster.StopAsync(CancellationToken.None);

@@ -20,7 +20,7 @@ public sealed class PostgresCut : IScenario
 
     private static async Task EndAllAsync(Stage stage, CancellationToken cancel)
     {
-        await using var connection = new NpgsqlConnection(stage.System.Cluster.Postgres.ConnectionString + ";Pooling=false");
+        await using var connection = new NpgsqlConnection(stage.System.Cluster.Postgres.AdministratorConnectionString + ";Pooling=false");
         await connection.OpenAsync(cancel);
         for (var time = 0; time < Times; time++)
         {

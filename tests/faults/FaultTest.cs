@@ -49,10 +49,10 @@ public abstract class FaultTest : FlowTest
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A connection of its own: one of a pool may be to a server that a test has killed since.</summary>
+    /// <summary>A connection of its own, which may do everything: one of a pool may be to a server that a test has killed since.</summary>
     protected async Task<NpgsqlConnection> OpenDatabaseAsync()
     {
-        var database = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Cluster.Postgres.ConnectionString) { Pooling = false }.ConnectionString);
+        var database = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Cluster.Postgres.AdministratorConnectionString) { Pooling = false }.ConnectionString);
         await database.OpenAsync(Cancel);
         return database;
     }

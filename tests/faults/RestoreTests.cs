@@ -63,7 +63,7 @@ public sealed class RestoreTests : IAsyncDisposable
 
     private static async Task RestoreAsync(PrivatePostgres server, string file)
     {
-        await RunAsync(server, "pg_restore", "--exit-on-error", "--no-owner", "--no-privileges", "--dbname=im", file);
+        await RunAsync(server, "pg_restore", "--exit-on-error", "--no-owner", "--no-privileges", "--role=im", "--dbname=im", file);
         await using var connection = new NpgsqlConnection(server.ConnectionString);
         await connection.OpenAsync(Cancel);
         await using var mark = new NpgsqlCommand("UPDATE settings SET value = gen_random_uuid() WHERE name = 'log'", connection);
@@ -72,7 +72,7 @@ public sealed class RestoreTests : IAsyncDisposable
 
     private static async Task RunAsync(PrivatePostgres server, string program, params string[] arguments)
     {
-        var address = new NpgsqlConnectionStringBuilder(server.ConnectionString);
+        var address = new NpgsqlConnectionStringBuilder(server.AdministratorConnectionString);
         var environment = new Dictionary<string, string?>
         {
             ["PGHOST"] = address.Host,

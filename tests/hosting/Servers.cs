@@ -1,5 +1,4 @@
 using Im.Local;
-using Npgsql;
 
 // The tests kill and freeze the servers that they share: one after the other.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
@@ -25,12 +24,7 @@ public sealed class Servers : IAsyncDisposable
     public async Task<string> NewDatabaseAsync()
     {
         var server = await PostgresAsync();
-        var name = "test_" + Guid.NewGuid().ToString("N");
-        await using var connection = new NpgsqlConnection(server.ConnectionString);
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
-        await create.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        return new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ConnectionString;
+        return await server.CreateDatabaseAsync("test_" + Guid.NewGuid().ToString("N"), TestContext.Current.CancellationToken);
     }
 
     private static async Task<T> RunningAsync<T>(T server)

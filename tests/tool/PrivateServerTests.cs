@@ -66,6 +66,18 @@ public sealed class PrivateServerTests
     }
 
     [Fact]
+    public async Task Postgres_is_no_superuser_to_the_owner_of_its_databases()
+    {
+        using var scratch = new Scratch();
+        await using var postgres = new PrivatePostgres(scratch.Paths);
+        await postgres.StartAsync(Cancel);
+        Assert.Equal("off", await QueryAsync(postgres.ConnectionString, "SHOW is_superuser"));
+        Assert.Equal("on", await QueryAsync(postgres.AdministratorConnectionString, "SHOW is_superuser"));
+        var another = await postgres.CreateDatabaseAsync("another", Cancel);
+        Assert.Equal("another", await QueryAsync(another, "CREATE TABLE own (number int); SELECT current_database()::text"));
+    }
+
+    [Fact]
     public async Task Postgres_finds_a_place_when_its_account_cannot_reach_the_directory()
     {
         using var scratch = new Scratch();
@@ -121,9 +133,11 @@ public sealed class PrivateServerTests
         await server.WaitUntilReadyAsync(Cancel);
     }
 
-    private static async Task<object?> QueryAsync(PrivatePostgres postgres, string sql)
+    private static Task<object?> QueryAsync(PrivatePostgres postgres, string sql) => QueryAsync(postgres.ConnectionString, sql);
+
+    private static async Task<object?> QueryAsync(string connectionString, string sql)
     {
-        var unpooled = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Pooling = false }.ConnectionString;
+        var unpooled = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
         await using var connection = new NpgsqlConnection(unpooled);
         await connection.OpenAsync(Cancel);
         await using var command = new NpgsqlCommand(sql, connection);

@@ -1,17 +1,18 @@
 namespace Im.Local;
 
 /// <summary>
-/// A PostgreSQL cluster of its own with one database "im": TCP on 127.0.0.1 only, scram passwords, fsync on.
+/// A PostgreSQL cluster of its own with one database "im": TCP on 127.0.0.1 only, scram passwords, fsync on. The database belongs to an ordinary role, as in
+/// production: what needs more rights has to show here.
 /// PostgreSQL refuses to run as root: then it runs as "postgres", and its data move below the system's temporary directory
 /// if that user cannot reach the directory of the caller.
 /// </summary>
 public sealed class PrivatePostgres : ManagedProcess
 {
-    private const string User = "im", Database = "im", UnprivilegedAccount = "postgres";
+    private const string Owner = "im", Database = "im", Administrator = "postgres", UnprivilegedAccount = "postgres", AdministratorPasswordFile = "administrator-password";
     private static readonly string? Account = Native.IsRoot ? UnprivilegedAccount : null;
 
     private readonly string _directory;
-    private readonly Lazy<string> _password, _rolePassword;
+    private readonly Lazy<string> _password, _rolePassword, _administratorPassword;
 
     public PrivatePostgres(InstancePaths paths, int port = 0) : base("postgres", "postgres", paths)
     {
@@ -19,6 +20,7 @@ public sealed class PrivatePostgres : ManagedProcess
         _directory = paths.Data("postgres");
         _password = new(() => SecretFile.ReadOrCreate(Path.Combine(_directory, "password")));
         _rolePassword = new(() => SecretFile.ReadOrCreate(Path.Combine(_directory, "role-password")));
+        _administratorPassword = new(() => SecretFile.ReadOrCreate(Path.Combine(_directory, AdministratorPasswordFile)));
     }
 
     public override int Port { get; }
@@ -26,11 +28,14 @@ public sealed class PrivatePostgres : ManagedProcess
     /// <summary>With one it offers TLS, and still takes who comes without.</summary>
     public ServerCertificate? Certificate { get; init; }
 
-    /// <summary>For Npgsql.</summary>
+    /// <summary>For Npgsql, as the owner of the database.</summary>
     public string ConnectionString => ConnectionStringAt(Port);
 
+    /// <summary>As superuser: for what nobody does who only owns a database.</summary>
+    public string AdministratorConnectionString => ConnectionStringFor(Administrator, _administratorPassword.Value, Port);
+
     /// <summary>For one who reaches it by another port of this machine.</summary>
-    public string ConnectionStringAt(int port) => ConnectionStringFor(User, _password.Value, port);
+    public string ConnectionStringAt(int port) => ConnectionStringFor(Owner, _password.Value, port);
 
     /// <summary>The same for a service, which comes as the role that <see cref="CreateRolesAsync"/> has made for it.</summary>
     public string ConnectionStringAt(int port, string service) => ConnectionStringFor(RoleOf(service), _rolePassword.Value, port);
@@ -44,18 +49,30 @@ public sealed class PrivatePostgres : ManagedProcess
 
     /// <summary>Makes a role for each service, with no right yet but to connect; of one that is there the password is set anew.</summary>
     /// <exception cref="LocalStartException">The running server refuses it.</exception>
-    public async Task CreateRolesAsync(CancellationToken cancel = default)
-    {
-        var sql = string.Concat(Services.All.Select(RoleOf).Select(role => $"""
+    public Task CreateRolesAsync(CancellationToken cancel = default) => AdministerAsync(
+        string.Concat(Services.All.Select(RoleOf).Select(role => $"""
             SELECT 'CREATE ROLE {role} LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') \gexec
             ALTER ROLE {role} PASSWORD '{_rolePassword.Value}';
 
-            """));
+            """)),
+        cancel);
+
+    /// <summary>Another empty database of the same owner.</summary>
+    /// <returns>Its connection string.</returns>
+    /// <exception cref="LocalStartException">The running server refuses it.</exception>
+    public async Task<string> CreateDatabaseAsync(string name, CancellationToken cancel = default)
+    {
+        await AdministerAsync($"CREATE DATABASE {name} OWNER {Owner}", cancel);
+        return ConnectionString.Replace($"Database={Database}", $"Database={name}", StringComparison.Ordinal);
+    }
+
+    private async Task AdministerAsync(string sql, CancellationToken cancel)
+    {
         var psql = Path.Combine(Programs.FindPostgresDirectory() ?? throw Programs.Missing("PostgreSQL", "postgresql"), "psql");
-        var environment = new Dictionary<string, string?> { ["PGPASSWORD"] = _password.Value };
-        string[] arguments = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--host=127.0.0.1", $"--port={Port}", $"--username={User}", $"--dbname={Database}"];
+        var environment = new Dictionary<string, string?> { ["PGPASSWORD"] = _administratorPassword.Value };
+        string[] arguments = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--host=127.0.0.1", $"--port={Port}", $"--username={Administrator}", $"--dbname={Database}"];
         var (status, said) = await ShortCommand.RunAsync(psql, arguments, sql, environment, cancel);
-        if (status != 0) throw new LocalStartException($"{Name}: the roles of the services could not be made:\n{said}");
+        if (status != 0) throw new LocalStartException($"{Name}: what its administrator asked for was refused:\n{said}");
     }
 
     // SIGTERM would wait for every client to leave.
@@ -87,6 +104,8 @@ public sealed class PrivatePostgres : ManagedProcess
         var data = Path.Combine(home, "data");
         if (!File.Exists(Path.Combine(home, "complete")))
             await CreateAsync(programs, home, data, cancel);
+        else if (!File.Exists(Path.Combine(_directory, AdministratorPasswordFile)))
+            throw new LocalStartException($"{Name}: {home} is of an earlier version, in which im was superuser; delete {_directory} to begin with an empty database");
         string[] settings =
         [
             $"port={Port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200",
@@ -142,13 +161,13 @@ public sealed class PrivatePostgres : ManagedProcess
         Directory.CreateDirectory(home);
         var account = ChildCommand.AccountArguments(Account);
         var passwordFile = Path.Combine(home, "initial-password");
-        SecretFile.Write(passwordFile, _password.Value + "\n");
+        SecretFile.Write(passwordFile, _administratorPassword.Value + "\n");
         if (Account is not null)
             await RunAsync("chown", [Account, passwordFile], "", cancel);
-        await RunAsync("setpriv", [.. account, "--", Path.Combine(programs, "initdb"), "-D", data, "-U", User, "--auth=scram-sha-256",
+        await RunAsync("setpriv", [.. account, "--", Path.Combine(programs, "initdb"), "-D", data, "-U", Administrator, "--auth=scram-sha-256",
             $"--pwfile={passwordFile}", "--encoding=UTF8", "--locale=C.UTF-8"], "", cancel);
         File.Delete(passwordFile);
-        await RunAsync("setpriv", [.. account, "--", Path.Combine(programs, "postgres"), "--single", "-D", data, "postgres"], $"CREATE DATABASE {Database}\n", cancel);
+        await RunAsync("setpriv", [.. account, "--", Path.Combine(programs, "postgres"), "--single", "-D", data, "postgres"], $"CREATE ROLE {Owner} LOGIN PASSWORD '{_password.Value}'\nCREATE DATABASE {Database} OWNER {Owner}\n", cancel);
         await File.WriteAllTextAsync(Path.Combine(home, "complete"), "", cancel);
     }
 

@@ -1,7 +1,5 @@
-using Dapper;
 using Im.Accounts.Tests.Hosts;
 using Im.Local;
-using Npgsql;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]
 
@@ -24,10 +22,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task<string> NewDatabaseAsync()
     {
         var server = await _server.Value;
-        var name = "t" + Guid.NewGuid().ToString("N");
-        await using var connection = new NpgsqlConnection(server.ConnectionString);
-        await connection.ExecuteAsync($"CREATE DATABASE {name}");
-        return new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ConnectionString;
+        return await server.CreateDatabaseAsync("test_" + Guid.NewGuid().ToString("N"));
     }
 
     public async ValueTask DisposeAsync()

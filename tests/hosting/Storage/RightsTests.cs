@@ -1,4 +1,3 @@
-using Im.Hosting.Storage;
 using Im.Local;
 using Npgsql;
 
@@ -8,7 +7,7 @@ namespace Im.Hosting.Tests.Storage;
 /// The roles of the services before a real PostgreSQL: each attempts whatever its service has no business with, in every table and column that there is. That
 /// they may do what they must the flow and fault tests show, whose systems come as these roles.
 /// </summary>
-public sealed class RightsTests(Servers servers) : IAsyncLifetime
+public sealed class RightsTests(RightsDatabase database) : IClassFixture<RightsDatabase>
 {
     private const string Refused = "42501", CheckFailed = "23514";
 
@@ -46,39 +45,22 @@ public sealed class RightsTests(Servers servers) : IAsyncLifetime
         ["messages.body"] = ["gateway", "message"],
     };
 
-    private string _connectionString = "";
-    private ILookup<string, string> _columns = Enumerable.Empty<string>().ToLookup(name => name);
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public static TheoryData<string> EveryService => [.. Services.All];
-
-    public async ValueTask InitializeAsync()
-    {
-        _connectionString = await servers.NewDatabaseAsync();
-        await (await servers.PostgresAsync()).CreateRolesAsync(Cancel);
-        await using var database = new PostgresDatabase(_connectionString);
-        await new StorageSchema(database, 16).InstallAsync(withRights: true, Cancel);
-        await using var connection = await database.ConnectAsync(Cancel);
-        await using var command = new NpgsqlCommand("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'", connection);
-        await using var reader = await command.ExecuteReaderAsync(Cancel);
-        var found = new List<(string Table, string Column)>();
-        while (await reader.ReadAsync(Cancel)) found.Add((reader.GetString(0), reader.GetString(1)));
-        _columns = found.ToLookup(one => one.Table, one => one.Column);
-    }
 
     [Theory]
     [Trait("abuse", "85")]
     [MemberData(nameof(EveryService))]
     public async Task A_service_writes_to_its_own_tables_and_to_no_others(string service)
     {
-        Assert.Equal(Writers.Keys.Order(), _columns.Select(table => table.Key).Order());
+        Assert.Equal(Writers.Keys.Order(), database.Columns.Select(table => table.Key).Order());
         foreach (var (table, writers) in Writers)
         {
             var own = writers.Contains(service);
             string?[] changes = [await TryAsync(service, $"INSERT INTO {table} DEFAULT VALUES"), .. await EachAsync(service, table, column => $"UPDATE {table} SET {column} = NULL WHERE false")];
             // The accounts' column for holding rows is nobody's to fill; the last of these tests tries.
-            var refused = changes.Zip(["", .. _columns[table]], (state, column) => (state, column)).Where(change => change.column != "turn").ToList();
+            var refused = changes.Zip(["", .. database.Columns[table]], (state, column) => (state, column)).Where(change => change.column != "turn").ToList();
             if (own) Assert.Contains(refused, change => change.state != Refused);
             else Assert.All(refused, change => Assert.True(change.state == Refused, $"{service} changes {table}.{change.column}"));
         }
@@ -137,16 +119,14 @@ public sealed class RightsTests(Servers servers) : IAsyncLifetime
     private async Task<List<string?>> EachAsync(string service, string table, Func<string, string> attempt)
     {
         var states = new List<string?>();
-        foreach (var column in _columns[table]) states.Add(await TryAsync(service, attempt(column)));
+        foreach (var column in database.Columns[table]) states.Add(await TryAsync(service, attempt(column)));
         return states;
     }
 
     /// <summary>Undone in any case. What the database says to it, null where it did it.</summary>
     private async Task<string?> TryAsync(string service, string attempt)
     {
-        var server = await servers.PostgresAsync();
-        var address = new NpgsqlConnectionStringBuilder(server.ConnectionStringAt(server.Port, service)) { Database = new NpgsqlConnectionStringBuilder(_connectionString).Database };
-        await using var connection = new NpgsqlConnection(address.ConnectionString);
+        await using var connection = database.ConnectionOf(service);
         await connection.OpenAsync(Cancel);
         await using var transaction = await connection.BeginTransactionAsync(Cancel);
         try
@@ -159,11 +139,5 @@ public sealed class RightsTests(Servers servers) : IAsyncLifetime
         {
             return fault.SqlState;
         }
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
     }
 }

@@ -1,7 +1,5 @@
-using Dapper;
 using Im.Hosting.Storage;
 using Im.Message.Log;
-using Npgsql;
 using static Im.Message.Tests.Asked;
 
 namespace Im.Message.Tests.Log;
@@ -11,10 +9,7 @@ public sealed class PostgresMessageLogTests(Servers servers) : MessageLogSpec
     protected override async Task<Database> OpenAsync()
     {
         var server = await servers.PostgresAsync();
-        var name = "test_" + Guid.NewGuid().ToString("N");
-        await using var connection = new NpgsqlConnection(server.ConnectionString);
-        await connection.ExecuteAsync($"CREATE DATABASE {name}");
-        return new PostgresDatabase(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ConnectionString);
+        return new PostgresDatabase(await server.CreateDatabaseAsync("test_" + Guid.NewGuid().ToString("N"), TestContext.Current.CancellationToken));
     }
 
     protected override IMessageLog LogOf(Database database) => new PostgresMessageLog((PostgresDatabase)database);
