@@ -98,7 +98,7 @@ public sealed partial class ClientConnection
         Wake();
     }
 
-    /// <summary>The log holds the conversation up to <paramref name="head"/>: reads what this connection was not sent. By reconciliation.</summary>
+    /// <summary>The log holds the conversation up to <paramref name="head"/>, and the user sees it from <paramref name="fromSeq"/> on.</summary>
     /// <param name="now">Unix milliseconds.</param>
     /// <returns>What the connection waits for, sent or not.</returns>
     public Backlog Reconcile(ConversationId conversation, long fromSeq, long head, long now)
@@ -108,8 +108,17 @@ public sealed partial class ClientConnection
             if (_close is not null || !_feedsKnown) return default;
             var feed = FeedOf(conversation);
             feed.StartAt(fromSeq);
-            if (head > feed.Sent && Offer(conversation, feed, head, isLive: false) == FeedStep.CatchUp) _services.Metrics.Reconciled();
             return feed.Look(head, now);
+        }
+    }
+
+    /// <summary>Reads from the log what this connection was not sent up to <paramref name="head"/>; nothing where it was meanwhile.</summary>
+    public void ReadUpTo(ConversationId conversation, long head)
+    {
+        lock (_lock)
+        {
+            if (_close is not null || !_feeds.TryGetValue(conversation, out var feed) || head <= feed.Sent) return;
+            if (Offer(conversation, feed, head, isLive: false) == FeedStep.CatchUp) _services.Metrics.Reconciled();
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Im.Contracts;
 using Im.Gateway.Connections;
 using Im.Gateway.Log;
 using Im.Hosting.Lanes;
@@ -10,7 +11,9 @@ namespace Im.Gateway.Outbound;
 
 /// <summary>
 /// Compares the heads of the users' conversations with what was sent on each connection. That is what makes envelopes mere hints: whatever was lost, an
-/// online device is complete one period later. All at once after a break of the broker or of the routes. What it finds waiting goes into the node's ledger.
+/// online device is complete one period and a grace later. What a sweep finds is on its way for the most part, and is read from the log only where it has not come by
+/// the end of the grace: under load all those reads would hold up what they are for. After a break of the broker or of the routes they are made at once. What it finds
+/// waiting goes into the node's ledger.
 /// </summary>
 public sealed partial class Reconciler(
     ConnectionRegistry registry,
@@ -26,7 +29,11 @@ public sealed partial class Reconciler(
     /// <summary>Users in one query.</summary>
     private const int BatchUsers = 500;
 
+    /// <summary>Conversations that may wait for the end of the grace; what is beyond is read at once.</summary>
+    private const int MaxOverdue = 100_000;
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private readonly List<(ClientConnection Connection, ConversationId Conversation, long Head)> _overdue = [];
     private readonly SemaphoreSlim _now = new(0);
     private long _unsent, _unacknowledged;
 
@@ -42,10 +49,14 @@ public sealed partial class Reconciler(
         routes.Renewed += Request;
         try
         {
-            while (true)
+            var period = TimeSpan.FromSeconds(options.Value.ReconcileSeconds);
+            for (var atOnce = false; ;)
             {
-                await _now.WaitAsync(TimeSpan.FromSeconds(options.Value.ReconcileSeconds), stoppingToken);
-                while (!await TrySweepAsync(stoppingToken)) await Task.Delay(RetryAfter, time, stoppingToken);
+                atOnce = atOnce || await _now.WaitAsync(period, stoppingToken);
+                while (!await TrySweepAsync(atOnce, stoppingToken)) await Task.Delay(RetryAfter, time, stoppingToken);
+                // 5 s of 30: some seconds of load are no loss.
+                atOnce = await _now.WaitAsync(period / 6, stoppingToken);
+                if (!atOnce) ReadOverdue();
             }
         }
         finally
@@ -60,8 +71,11 @@ public sealed partial class Reconciler(
         if (_now.CurrentCount == 0) _now.Release();
     }
 
-    private async Task<bool> TrySweepAsync(CancellationToken cancel)
+    /// <param name="atOnce">Whether what is behind is read now, or by <see cref="ReadOverdue"/> where it still is then.</param>
+    /// <returns>False: the log cannot be read.</returns>
+    internal async Task<bool> TrySweepAsync(bool atOnce, CancellationToken cancel)
     {
+        _overdue.Clear();
         try
         {
             var waiting = new WaitingTally();
@@ -71,7 +85,13 @@ public sealed partial class Reconciler(
                 foreach (var head in await log.HeadsAsync(users, cancel))
                 {
                     foreach (var connection in registry.OfUser(head.UserId))
-                        waiting.Add(connection, head.Conversation, connection.Reconcile(head.Conversation, head.FromSeq, head.Head, now));
+                    {
+                        var backlog = connection.Reconcile(head.Conversation, head.FromSeq, head.Head, now);
+                        waiting.Add(connection, head.Conversation, backlog);
+                        if (backlog.Unsent == 0) continue;
+                        if (atOnce || _overdue.Count == MaxOverdue) connection.ReadUpTo(head.Conversation, head.Head);
+                        else _overdue.Add((connection, head.Conversation, head.Head));
+                    }
                 }
             }
 
@@ -83,6 +103,13 @@ public sealed partial class Reconciler(
             LogPutOff(fault.Message);
             return false;
         }
+    }
+
+    /// <summary>What the last sweep found and nobody has sent since is read from the log.</summary>
+    internal void ReadOverdue()
+    {
+        foreach (var (connection, conversation, head) in _overdue) connection.ReadUpTo(conversation, head);
+        _overdue.Clear();
     }
 
     private async Task TellAsync(WaitingTally waiting, CancellationToken cancel)

@@ -30,6 +30,9 @@ public sealed class GatewayHost : IAsyncDisposable
 
     private BusCalls Bus => _app.Services.GetRequiredService<BusCalls>();
 
+    public T Get<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
     public static async Task<GatewayHost> StartAsync()
     {
         var host = new GatewayHost();

@@ -6,11 +6,15 @@ using Im.Protocol;
 
 namespace Im.Gateway.Tests.Presence;
 
-/// <summary>A client that keeps what is new to it in what it is told of others' presence: who connects is told by the answer to a watch and as a change.</summary>
+/// <summary>
+/// A client that keeps the messages it gets, and what is new to it in what it is told of others' presence: who connects is told by the answer to a watch and as a change.
+/// </summary>
 public sealed class WatchingClient : IAsyncDisposable
 {
     private readonly ClientWebSocket _socket = new();
     private readonly Channel<(long User, string Status, bool HasLastSeen)> _told = Channel.CreateUnbounded<(long, string, bool)>();
+    private readonly Channel<long> _messages = Channel.CreateUnbounded<long>();
+    private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<long, string> _last = [];
     private Task _reading = Task.CompletedTask;
 
@@ -32,6 +36,11 @@ public sealed class WatchingClient : IAsyncDisposable
 
     public async Task<(long User, string Status, bool HasLastSeen)> NextAsync() =>
         await _told.Reader.ReadAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+
+    /// <summary>The seq of the next message.</summary>
+    public async Task<long> NextMessageAsync() => await _messages.Reader.ReadAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+
+    public Task SyncedAsync() => _synced.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
 
     public async ValueTask DisposeAsync()
     {
@@ -66,7 +75,10 @@ public sealed class WatchingClient : IAsyncDisposable
 
     private void Take(JsonElement frame)
     {
-        if (frame.GetProperty("t").GetString() != "presence") return;
+        var kind = frame.GetProperty("t").GetString();
+        if (kind == "message") _messages.Writer.TryWrite(frame.GetProperty("seq").GetInt64());
+        if (kind == "synced") _synced.TrySetResult();
+        if (kind != "presence") return;
         var user = long.Parse(frame.GetProperty("user").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
         var status = frame.GetProperty("status").GetString()!;
         if (_last.TryGetValue(user, out var last) && last == status) return;
