@@ -67,9 +67,15 @@ public sealed partial class ClientConnection
     {
         if (answer.Code is { } code)
         {
-            // Also where the id waits no more: a second send with the same id has an answer of its own.
-            lock (_lock) TryAnswered(answer.ClientId, code);
-            Send(new ServerFrame.Rejected(answer.ClientId, code, Codes.IsRetryable(code), Codes.IsRetryable(code) ? 1000 : null));
+            lock (_lock)
+            {
+                // Given up meanwhile: it was answered, and its repeat will be told this. (An id that nobody waits for is answered: a second send with the same id
+                // has an answer of its own.)
+                if (TryAnswered(answer.ClientId, code, out var since) && since == 0) return;
+                if (_close is null) Add(new ServerFrame.Rejected(answer.ClientId, code, Codes.IsRetryable(code), Codes.IsRetryable(code) ? 1000 : null));
+            }
+
+            Wake();
             return;
         }
 

@@ -61,16 +61,21 @@ public sealed partial class ClientConnection
     /// <summary>Not stored, as far as this gateway knows: the client repeats it with the same id.</summary>
     public void Refuse(string clientId, string code, int? retryAfterMs)
     {
-        lock (_lock)
-        {
-            if (!_unanswered.TryGetValue(clientId, out var since) || since == 0) return;
-            _waiting--;
-            if (Codes.IsRetryable(code)) _unanswered[clientId] = 0;
-            else _unanswered.Remove(clientId);
-            EndTrace(clientId, code);
-        }
+        lock (_lock) RefuseWaiting(clientId, code, retryAfterMs);
+        Wake();
+    }
 
-        Send(new ServerFrame.Rejected(clientId, code, Codes.IsRetryable(code), retryAfterMs));
+    /// <summary>
+    /// Under the lock, and the answer goes into the outbox under the same: the true one may come at this moment, and a refusal behind it would be a second answer.
+    /// </summary>
+    private void RefuseWaiting(string clientId, string code, int? retryAfterMs)
+    {
+        if (!_unanswered.TryGetValue(clientId, out var since) || since == 0) return;
+        _waiting--;
+        if (Codes.IsRetryable(code)) _unanswered[clientId] = 0;
+        else _unanswered.Remove(clientId);
+        EndTrace(clientId, code);
+        if (_close is null) Add(new ServerFrame.Rejected(clientId, code, Codes.IsRetryable(code), retryAfterMs));
     }
 
     /// <summary>True where this connection sent it and was not told its place yet. Under the lock.</summary>
@@ -99,8 +104,9 @@ public sealed partial class ClientConnection
         {
             foreach (var (id, since) in _unanswered)
                 if (since != 0 && _services.Time.GetElapsedTime(since) > AnswerLimit) (overdue ??= []).Add(id);
+            foreach (var id in overdue ?? []) RefuseWaiting(id, Codes.Unavailable, 1000);
         }
 
-        foreach (var id in overdue ?? []) Refuse(id, Codes.Unavailable, 1000);
+        if (overdue is not null) Wake();
     }
 }

@@ -1,6 +1,9 @@
+using System.Net.WebSockets;
+using System.Text;
 using Dapper;
 using Im.Contracts;
 using Im.Contracts.Messages;
+using Im.Gateway.Connections;
 using Im.Hosting;
 using Im.Hosting.Bus;
 using Im.Hosting.Health;
@@ -8,6 +11,7 @@ using Im.Hosting.Storage;
 using Im.Local;
 using Im.Login;
 using Im.Presence;
+using Im.Protocol;
 using Im.Session;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -62,6 +66,18 @@ public sealed class GatewayHost : IAsyncDisposable
         var session = (await Bus.AskAsync<OpenSession, SessionOpened>(new(user, null), Cancel)).Answer!;
         return await WatchingClient.ConnectAsync(new Uri(_address.Replace("http", "ws", StringComparison.Ordinal) + "/v1/ws"), session.SessionId);
     }
+
+    public async Task<ClientWebSocket> OpenAsync(long user)
+    {
+        var session = (await Bus.AskAsync<OpenSession, SessionOpened>(new(user, null), Cancel)).Answer!;
+        var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol(Limits.JsonSubprotocol);
+        await socket.ConnectAsync(new Uri(_address.Replace("http", "ws", StringComparison.Ordinal) + "/v1/ws"), Cancel);
+        await socket.SendAsync(Encoding.UTF8.GetBytes($$"""{"t":"hello","session":"{{session.SessionId}}"}"""), WebSocketMessageType.Text, true, Cancel);
+        return socket;
+    }
+
+    public ClientConnection ConnectionOf(long user) => Assert.Single(_app.Services.GetRequiredService<ConnectionRegistry>().OfUser(user));
 
     /// <summary>As the message service does it: stored first, then told.</summary>
     public async Task BlockAsync(long user, long other, bool isBlocked, bool tell = true)
