@@ -45,29 +45,38 @@ public sealed partial class SqliteMessageLog
         },
         cancel);
 
+    /// <summary>Looked up first and not with RETURNING, for which SQLite makes a table at every run. Nobody else writes meanwhile.</summary>
     private static void Move(SqliteStatements statements, MarkMove mark, List<MarkMoved> moved)
     {
-        var move = statements[
-            """
-            INSERT INTO marks (user_id, conversation, delivered, read) VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT (user_id, conversation) DO UPDATE
-            SET delivered = max(marks.delivered, excluded.delivered), read = max(marks.read, excluded.read)
-            WHERE marks.delivered < excluded.delivered OR marks.read < excluded.read
-            RETURNING delivered, read,
-                      EXISTS (SELECT 1 FROM members m WHERE m.conversation = ?2 AND m.user_id = ?1 AND m.removed_seq IS NULL),
-                      EXISTS (SELECT 1 FROM blocks b WHERE b.conversation = ?2)
-            """];
-        move.Bind(1, mark.User).Bind(2, mark.Conversation).Bind(3, mark.Delivered).Bind(4, mark.Read);
-        while (move.Next())
-        {
-            moved.Add(new MarkMoved(
-                mark.User,
-                mark.Conversation,
-                mark.Device,
-                move.Number(0),
-                mark.Read > 0 ? move.Number(1) : 0,
-                mark.Conversation.IsDirect || move.Number(2) > 0,
-                move.Number(3) > 0));
-        }
+        var find = statements["SELECT delivered, read FROM marks WHERE user_id = ? AND conversation = ?"].Bind(1, mark.User).Bind(2, mark.Conversation);
+        (long Delivered, long Read)? before = null;
+        while (find.Next()) before = (find.Number(0), find.Number(1));
+        if (before is { } at && at.Delivered >= mark.Delivered && at.Read >= mark.Read) return;
+
+        var delivered = Math.Max(before?.Delivered ?? 0, mark.Delivered);
+        var read = Math.Max(before?.Read ?? 0, mark.Read);
+        statements[
+            before is null
+                ? "INSERT INTO marks (delivered, read, user_id, conversation) VALUES (?, ?, ?, ?)"
+                : "UPDATE marks SET delivered = ?, read = ? WHERE user_id = ? AND conversation = ?"]
+            .Bind(1, delivered).Bind(2, read).Bind(3, mark.User).Bind(4, mark.Conversation).Run();
+        moved.Add(new MarkMoved(
+            mark.User,
+            mark.Conversation,
+            mark.Device,
+            delivered,
+            mark.Read > 0 ? read : 0,
+            mark.Conversation.IsDirect || IsMember(statements, mark.User, mark.Conversation),
+            IsThere(statements["SELECT 1 FROM blocks WHERE conversation = ? LIMIT 1"].Bind(1, mark.Conversation))));
+    }
+
+    private static bool IsMember(SqliteStatements statements, long user, ConversationId group) =>
+        IsThere(statements["SELECT 1 FROM members WHERE conversation = ? AND user_id = ? AND removed_seq IS NULL"].Bind(1, group).Bind(2, user));
+
+    private static bool IsThere(SqliteStatement statement)
+    {
+        var isThere = false;
+        while (statement.Next()) isThere = true;
+        return isThere;
     }
 }
