@@ -4,7 +4,7 @@ using Im.Bench.Results;
 namespace Im.Bench.Load;
 
 /// <summary>All connections of a run, on users that were made for it, and the ticker that acknowledges and pings for them.</summary>
-internal sealed class Crowd(BenchOptions options, Tally tally) : IAsyncDisposable
+internal sealed class Crowd(BenchOptions options, Tally tally) : ICrowd
 {
     /// <summary>Between two acknowledgements of a connection.</summary>
     public static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(50);
@@ -17,8 +17,7 @@ internal sealed class Crowd(BenchOptions options, Tally tally) : IAsyncDisposabl
 
     public Tally Tally => tally;
 
-    /// <summary>Those that write.</summary>
-    public IReadOnlyList<LoadClient> Senders => options.Senders == 0 ? _clients : _clients[..options.Senders];
+    public IReadOnlyList<ISender> Senders => options.Senders == 0 ? _clients : _clients[..options.Senders];
 
     /// <summary>How long it took until all of them were connected and had what they missed, their users and sessions apart.</summary>
     public TimeSpan Connecting { get; private set; }
@@ -26,7 +25,6 @@ internal sealed class Crowd(BenchOptions options, Tally tally) : IAsyncDisposabl
     /// <summary>Connections that are made at once.</summary>
     public int Doors { get; init; } = 32;
 
-    /// <summary>Makes users and connects them.</summary>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
         using var provisioning = new Provisioning(options);

@@ -14,7 +14,7 @@ internal readonly record struct Goal(Target To, int Recipients);
 /// One connection of the load: sends, counts answers, checks that every conversation arrives without gap, repeat and disorder, acknowledges.
 /// Receiving runs in one loop per connection; acknowledgements and pings come from the one ticker of the run.
 /// </summary>
-internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options, Tally tally) : IAsyncDisposable
+internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options, Tally tally) : ISender, IAsyncDisposable
 {
     /// <summary>Messages without an answer that a connection can keep apart; a power of two.</summary>
     public const int MaxOpen = 1 << 14;
@@ -47,7 +47,6 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
         await _synced.Task.WaitAsync(TimeSpan.FromSeconds(options.Drain), cancellationToken);
     }
 
-    /// <summary>Closed loop: from now on each answer is followed by the next message.</summary>
     public void Start()
     {
         _looping = true;
@@ -56,7 +55,6 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
 
     public void StopSending() => _looping = false;
 
-    /// <summary>Sends one message that was due at that moment; false when the connection cannot take it now.</summary>
     public bool TrySend(long due)
     {
         lock (_sending)

@@ -9,13 +9,14 @@ internal sealed class LoadRun : IAsyncDisposable
     private readonly BenchOptions _options;
     private readonly Func<TimeSpan>? _serverCpu;
     private readonly Tally _tally;
-    private readonly Crowd _crowd;
+    private readonly ICrowd _crowd;
 
     /// <param name="serverCpu">What the servers have used of the processors so far; null where nobody can see them.</param>
-    public LoadRun(BenchOptions options, Func<TimeSpan>? serverCpu = null)
+    /// <param name="newCrowd">Of whom it consists; null for clients of our own protocol.</param>
+    public LoadRun(BenchOptions options, Func<TimeSpan>? serverCpu = null, Func<BenchOptions, Tally, ICrowd>? newCrowd = null)
     {
         (_options, _serverCpu, _tally) = (options, serverCpu, new Tally(options.Senders > 0));
-        _crowd = new Crowd(options, _tally);
+        _crowd = newCrowd?.Invoke(options, _tally) ?? new Crowd(options, _tally);
     }
 
     public async Task<Report> RunAsync(CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ internal static class Pace
 {
     private static readonly TimeSpan TimerSlack = TimeSpan.FromMilliseconds(4);
 
-    public static async Task RunAsync(IReadOnlyList<LoadClient> senders, int rate, CancellationToken cancellationToken)
+    public static async Task RunAsync(IReadOnlyList<ISender> senders, int rate, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
         var start = Stopwatch.GetTimestamp();

@@ -16,14 +16,17 @@ internal static class ResultTable
         var text = new StringBuilder();
         text.Append(title).Append("\n\n");
         foreach (var line in machine) text.Append(CultureInfo.InvariantCulture, $"- {line}\n");
-        foreach (var subject in options.Subjects) text.Append(CultureInfo.InvariantCulture, $"- {subject.Name}: {string.Join(", ", [subject.About, .. outcome.Facts[subject.Name]])}\n");
+        foreach (var subject in options.Subjects.Where(subject => outcome.Facts.ContainsKey(subject.Name)))
+            text.Append(CultureInfo.InvariantCulture, $"- {subject.Name}: {string.Join(", ", [subject.About, .. outcome.Facts[subject.Name]])}\n");
         text.Append(CultureInfo.InvariantCulture, $"\nMedians of {outcome.Runs.Max(run => run.Round)} rounds of {options.Seconds} s each, {options.Warmup} s after the load began.{options.Scenario.Note}\n\n");
         AppendHead("setup");
         foreach (var setup in options.Setups)
         {
             foreach (var subject in options.Subjects)
-                AppendRow(setup.Name, subject.Name, Medians.Of([.. outcome.Runs.Where(run => run.Setup == setup.Name && run.Subject == subject.Name).Select(run => run.Figures)]));
+                if (outcome.MedianOf(subject, setup) is { } median) AppendRow(setup.Name, subject.Name, median);
         }
+
+        foreach (var line in Peers(outcome)) text.Append(CultureInfo.InvariantCulture, $"\n{line}\n");
 
         text.Append("\nEvery run:\n\n");
         AppendHead("round, setup");
@@ -36,4 +39,12 @@ internal static class ResultTable
 
         void AppendRow(string setup, string subject, Figures figures) => text.Append(CultureInfo.InvariantCulture, $"| {setup} | {subject} | {string.Join(" | ", columns.Select(column => column.Cell(figures)))} |\n");
     }
+
+    /// <summary>Beside the best of each peer what was seen of it elsewhere.</summary>
+    private static IEnumerable<string> Peers(Outcome outcome) =>
+        from subject in outcome.Options.Subjects
+        where subject.SeenPerSecond is not null
+        let medians = outcome.Options.SetupsOf(subject).Select(setup => outcome.MedianOf(subject, setup)).OfType<Figures>().ToList()
+        where medians.Count > 0
+        select string.Create(CultureInfo.InvariantCulture, $"{subject.Name}: {medians.Max(median => median.DeliveredPerSecond):N0}/s at best, beside {subject.SeenPerSecond:N0}/s that was seen once on this kind of machine.");
 }

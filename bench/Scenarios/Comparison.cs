@@ -15,14 +15,15 @@ internal sealed class Comparison(ScenarioOptions options, Action<string> say, Fu
     {
         var runs = new List<Run>();
         var facts = new Dictionary<string, IReadOnlyList<string>>();
+        var here = Installed(facts);
         for (var round = 1; round <= options.Rounds; round++)
         {
-            foreach (var subject in options.Subjects)
+            foreach (var subject in here)
             {
                 say($"round {round} of {options.Rounds}: {subject.Name} starts");
                 await using var running = await subject.StartAsync(DirectoryOf(subject), cancel);
                 facts[subject.Name] = running.Facts;
-                foreach (var setup in options.Setups)
+                foreach (var setup in options.SetupsOf(subject))
                 {
                     var figures = await running.LoadAsync(Sized(setup.Options), cancel);
                     runs.Add(new Run(round, subject.Name, setup.Name, figures));
@@ -34,6 +35,25 @@ internal sealed class Comparison(ScenarioOptions options, Action<string> say, Fu
         }
 
         return new Outcome(options, runs, facts);
+    }
+
+    /// <summary>Those that can run here. Of the others is said what they lack.</summary>
+    private List<Subject> Installed(Dictionary<string, IReadOnlyList<string>> facts)
+    {
+        var here = new List<Subject>();
+        foreach (var subject in options.Subjects.Where(subject => options.SetupsOf(subject).Any()))
+        {
+            if (subject.Missing() is not { } missing)
+            {
+                here.Add(subject);
+                continue;
+            }
+
+            facts[subject.Name] = [$"skipped: {missing}"];
+            say($"{subject.Name}: skipped: {missing}");
+        }
+
+        return here.Count > 0 ? here : throw new LocalStartException("none of the systems is installed");
     }
 
     private BenchOptions Sized(BenchOptions setup) => setup with { Users = setup.Connections, Seconds = options.Seconds, Warmup = options.Warmup };
@@ -48,5 +68,9 @@ internal sealed record Run(int Round, string Subject, string Setup, Figures Figu
 /// <param name="Facts">Of each subject, what belongs to its figures.</param>
 internal sealed record Outcome(ScenarioOptions Options, IReadOnlyList<Run> Runs, IReadOnlyDictionary<string, IReadOnlyList<string>> Facts)
 {
+    /// <summary>Null where it has not run.</summary>
+    public Figures? MedianOf(Subject subject, Setup setup) =>
+        Runs.Where(run => run.Setup == setup.Name && run.Subject == subject.Name).Select(run => run.Figures).ToList() is { Count: > 0 } figures ? Medians.Of(figures) : null;
+
     public bool Failed => Runs.Any(run => run.Figures.Failed);
 }

@@ -14,16 +14,19 @@ internal sealed record Scenario(string Name, string About, string Note, IReadOnl
 {
     private const string FromDue = " Latency is from the moment when a message was due until its recipient had it.";
 
+    private const string OfXmpp =
+        " XMPP answers no message: of ejabberd, accepted is what its recipient has, and it is the recipient, in the load tool too, who makes room in the sender's window.";
+
     private static readonly Subject[] Ours = [FullSubject.Subject, StandaloneSubject.Subject];
+
+    private static readonly Subject[] WithPeers = [.. Ours, RelaySubject.Subject, EjabberdSubject.Archive, EjabberdSubject.WithoutStorage];
 
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new("window", "closed loop: 200 connections with 64, 32 and 8 unanswered messages each, 100 bytes, each to a random other user", FromDue, Column.Messages,
-            [.. Ours, RelaySubject.Subject],
-            [.. from format in Formats from window in (int[])[64, 32, 8] select new Setup($"{Short(format)}, window {window}", new BenchOptions { Format = format, Window = window })]),
-        new("rate", "open loop: 1,000, 5,000, 20,000 and 50,000 messages a second over 200 connections, 100 bytes, each to a random other user", FromDue, Column.Messages,
-            [.. Ours, RelaySubject.Subject],
-            [.. from format in Formats from rate in (int[])[1_000, 5_000, 20_000, 50_000] select new Setup($"{Short(format)}, {rate:N0}/s", new BenchOptions { Format = format, Rate = rate })]),
+        new("window", "closed loop: 200 connections with 64, 32 and 8 unanswered messages each, 100 bytes, each to a random other user", FromDue + OfXmpp, Column.Messages, WithPeers,
+            [.. ((int[])[64, 32, 8]).SelectMany(window => OnEachWire($"window {window}", new BenchOptions { Window = window }))]),
+        new("rate", "open loop: 1,000, 5,000, 20,000 and 50,000 messages a second over 200 connections, 100 bytes, each to a random other user", FromDue + OfXmpp, Column.Messages, WithPeers,
+            [.. ((int[])[1_000, 5_000, 20_000, 50_000]).SelectMany(rate => OnEachWire($"{rate:N0}/s", new BenchOptions { Rate = rate }))]),
         new("group", "one sender in a group of 100, 1,000 and 10,000 members who are all online: closed loop with 8 unanswered messages, and one message a second",
             " Latency is from the moment when a message was due until the last member had it.", Column.Groups, Ours,
             [.. from members in (int[])[100, 1_000, 10_000] from rate in (int?[])[null, 1] select new Setup($"{members:N0} members, {(rate is null ? "window 8" : "1/s")}", Group(members, rate))]),
@@ -41,13 +44,28 @@ internal sealed record Scenario(string Name, string About, string Note, IReadOnl
             [new Setup("protobuf, window 64", new BenchOptions { Format = FrameFormat.Protobuf, Window = 64 })]),
     ];
 
-    private static IEnumerable<FrameFormat> Formats => [FrameFormat.Protobuf, FrameFormat.Json];
+    /// <summary>The same load in each of our formats, and in the protocol of the peers.</summary>
+    private static Setup[] OnEachWire(string load, BenchOptions options) =>
+    [
+        new($"protobuf, {load}", options with { Format = FrameFormat.Protobuf }), new($"JSON, {load}", options with { Format = FrameFormat.Json }),
+        new($"XMPP, {load}", options) { Wire = Wire.Xmpp },
+    ];
 
     private static BenchOptions Group(int members, int? rate) =>
         new() { Format = FrameFormat.Protobuf, Connections = members, Groups = 1, Members = members, Senders = 1, Window = 8, Rate = rate };
-
-    private static string Short(FrameFormat format) => format == FrameFormat.Json ? "JSON" : "protobuf";
 }
 
 /// <summary>One line of the results.</summary>
-internal sealed record Setup(string Name, BenchOptions Options);
+internal sealed record Setup(string Name, BenchOptions Options)
+{
+    public Wire Wire { get; init; }
+}
+
+/// <summary>What a system speaks with its clients.</summary>
+internal enum Wire
+{
+    /// <summary>Our own protocol, in the format that the options have.</summary>
+    Frames,
+
+    Xmpp,
+}

@@ -49,8 +49,12 @@ internal sealed record ScenarioOptions(Scenario Scenario)
             options = options.With(arguments[i], arguments[i + 1]);
         }
 
-        return options;
+        return options.Subjects.Any(subject => options.SetupsOf(subject).Any()) ? options
+            : throw new FormatException($"--setups: nothing for {string.Join(", ", options.Subjects.Select(subject => subject.Name))}");
     }
+
+    /// <summary>In the order in which they run.</summary>
+    public IEnumerable<Setup> SetupsOf(Subject subject) => Setups.Where(setup => setup.Wire == subject.Wire);
 
     private ScenarioOptions With(string name, string value) => name switch
     {

@@ -6,9 +6,6 @@ namespace Im.Bench.Subjects;
 /// <summary>Im as it is deployed: a process per service, two gateways, two message services, on RabbitMQ, Redis and PostgreSQL, every feature on.</summary>
 internal static class FullSubject
 {
-    /// <summary>What makes a commit durable; the figures mean nothing where one of them is off.</summary>
-    private static readonly string[] Durable = ["fsync", "full_page_writes", "synchronous_commit"];
-
     /// <summary>The largest group of the goals; 500 is the default.</summary>
     private static readonly Dictionary<string, string> Settings = new() { ["Im__Message__MaxGroupMembers"] = "10000" };
 
@@ -54,15 +51,6 @@ internal static class FullSubject
         await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
         await connection.OpenAsync(cancel);
         var filled = await LogFill.AtLeastAsync(connection, cancel);
-        List<string> facts = [$"PostgreSQL {connection.PostgreSqlVersion}", $"{filled:N0} messages in the log before"];
-        foreach (var setting in Durable)
-        {
-            await using var show = new NpgsqlCommand($"SHOW {setting}", connection);
-            var value = (string)(await show.ExecuteScalarAsync(cancel))!;
-            if (value != "on") throw new LocalStartException($"PostgreSQL runs with {setting} = {value}: what it answers may be lost");
-            facts.Add($"{setting} on");
-        }
-
-        return facts;
+        return [.. await PostgresFacts.ReadAsync(connection, cancel), $"{filled:N0} messages in the log before"];
     }
 }

@@ -1,5 +1,6 @@
 using Im.Bench.Load;
 using Im.Bench.Results;
+using Im.Bench.Scenarios;
 using Im.Local;
 
 namespace Im.Bench.Subjects;
@@ -9,9 +10,19 @@ namespace Im.Bench.Subjects;
 /// <param name="About">What it is, for who reads the results.</param>
 /// <param name="StartAsync">In this directory, which keeps its data from round to round.</param>
 /// <param name="Home">Name of the directory; subjects with the same one have the same data.</param>
-internal sealed record Subject(string Name, string About, string Home, Func<string, CancellationToken, Task<RunningSubject>> StartAsync);
+internal sealed record Subject(string Name, string About, string Home, Func<string, CancellationToken, Task<RunningSubject>> StartAsync)
+{
+    /// <summary>It runs in the setups of this protocol.</summary>
+    public Wire Wire { get; init; }
 
-/// <summary>A system that runs and serves our protocol.</summary>
+    /// <summary>Of a peer, the messages a second that were seen once on this kind of machine: one that is badly set up shows beside it.</summary>
+    public int? SeenPerSecond { get; init; }
+
+    /// <summary>What this machine lacks for it, as a line for people; null where it can run.</summary>
+    public Func<string?> Missing { get; init; } = () => null;
+}
+
+/// <summary>A system that runs.</summary>
 /// <param name="Gateways">Where clients connect, and the process behind each address.</param>
 /// <param name="Servers">The roots of all its processes, gateways and databases too.</param>
 /// <param name="Facts">Settings and versions that belong to its figures.</param>
@@ -20,6 +31,9 @@ internal sealed record RunningSubject(
     IReadOnlyList<(Uri Address, ProcessIdentity Process)> Gateways, Uri Admin, string AdminKey, IReadOnlyList<ProcessIdentity> Servers, IReadOnlyList<string> Facts,
     Func<ValueTask> StopAsync) : IAsyncDisposable
 {
+    /// <summary>Its clients, where they are not those of our own protocol; then it has no admin.</summary>
+    public Func<BenchOptions, Tally, ICrowd>? NewCrowd { get; init; }
+
     public async Task<Figures> LoadAsync(BenchOptions load, CancellationToken cancel)
     {
         var options = load with { Gateways = [.. Gateways.Select(gateway => gateway.Address)], Admin = Admin, AdminKey = AdminKey };
@@ -29,7 +43,7 @@ internal sealed record RunningSubject(
             case LoadKind.Offline: return await new OfflineRun(options).RunAsync(cancel);
         }
 
-        await using var run = new LoadRun(options, ProcessorTime);
+        await using var run = new LoadRun(options, ProcessorTime, NewCrowd);
         return (await run.RunAsync(cancel)).Figures;
     }
 

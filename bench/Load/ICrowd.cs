@@ -1,0 +1,23 @@
+namespace Im.Bench.Load;
+
+/// <summary>All connections of a run, whatever protocol they speak.</summary>
+internal interface ICrowd : IAsyncDisposable
+{
+    /// <summary>Those that write.</summary>
+    IReadOnlyList<ISender> Senders { get; }
+
+    /// <summary>Makes users and connects them; until then there are no senders.</summary>
+    Task ConnectAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>One connection that writes.</summary>
+internal interface ISender
+{
+    /// <summary>Closed loop: from now on each message that is done with is followed by the next one.</summary>
+    void Start();
+
+    void StopSending();
+
+    /// <summary>Sends one message that was due at that moment; false when the connection cannot take it now.</summary>
+    bool TrySend(long due);
+}
