@@ -17,7 +17,7 @@ internal static class EjabberdSubject
         Missing = () => PrivateEjabberd.Missing(withPostgres: true),
     };
 
-    public static Subject WithoutStorage { get; } = new("ejabberd, nothing stored", "ejabberd, messages in memory alone; XMPP over TCP", "ejabberd-without-storage", StartAsync)
+    public static Subject WithoutStorage { get; } = new("ejabberd without storage", "ejabberd, which keeps no message; XMPP over TCP", "ejabberd-without-storage", StartAsync)
     {
         Wire = Wire.Xmpp,
         SeenPerSecond = 28_300,

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Text;
 using Im.Bench.Load;
 using Im.Bench.Results;
@@ -8,15 +7,16 @@ namespace Im.Bench.Xmpp;
 
 /// <summary>
 /// One connection of the load to an XMPP server. XMPP answers no message: one is done with, and counts as accepted, when its recipient has it, who is in this process too.
-/// It checks that what each other connection sends it comes without gap, repeat and disorder.
+/// It checks that what each other connection sends it comes without gap, repeat and disorder. Reading runs on the one thread of <see cref="XmppLoop"/>.
 /// </summary>
 /// <param name="all">The connections of the run; each writes to any other.</param>
 /// <param name="heads">What stands before the body of a message to each of them.</param>
-internal sealed class XmppClient(int number, IReadOnlyList<XmppClient> all, byte[][] heads, BenchOptions options, Tally tally) : ISender, IAsyncDisposable
+internal sealed class XmppClient(int number, XmppConnection connection, XmppLogin login, IReadOnlyList<XmppClient> all, byte[][] heads, BenchOptions options, Tally tally)
+    : ISender, IDisposable
 {
     /// <summary>
-    /// Messages on their way that a connection can have. What more an open loop owes waits in the load tool: XMPP refuses nothing, and what a server that is asked for more
-    /// than it can do has taken already would have to be waited for at the end of the run.
+    /// Messages on their way that a connection can have, whatever its window. What more an open loop owes waits in the load tool: XMPP refuses nothing, and what a server that is
+    /// asked for more than it can do has taken already would have to be waited for at the end of the run.
     /// </summary>
     public const int MaxOpen = 128;
 
@@ -25,80 +25,81 @@ internal sealed class XmppClient(int number, IReadOnlyList<XmppClient> all, byte
     private readonly long[] _sent = new long[heads.Length];
     private readonly Place[] _places = [.. heads.Select(_ => new Place([]))];
     private readonly Random _random = new(number);
-    private XmppConnection? _connection;
-    private Task _receiving = Task.CompletedTask;
-    private int _open, _owed;
+    private readonly TaskCompletionSource _loggedIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _open;
     private string _lastWord = "";
-    private volatile bool _closing, _looping;
+    private volatile bool _looping;
 
-    public async Task ConnectAsync(IPEndPoint server, string user, CancellationToken cancel)
-    {
-        _connection = await XmppConnection.OpenAsync(server, cancel);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(TimeSpan.FromSeconds(options.Drain));
-        await XmppLogin.RunAsync(_connection, user, limit.Token);
-        _receiving = Task.Run(() => ReceiveAsync(_connection), CancellationToken.None);
-    }
+    public int File => connection.File;
+
+    public bool IsBlocked => connection.IsBlocked;
+
+    public Task LoggedIn => _loggedIn.Task;
+
+    public void LogIn() => Say(XmppLogin.Opening);
 
     public void Start()
     {
         _looping = true;
-        for (var i = 0; i < options.Window; i++) TrySend(Stopwatch.GetTimestamp());
+        for (var i = 0; i < options.Window; i++) TryQueue(Stopwatch.GetTimestamp());
+        connection.Flush();
     }
 
     public void StopSending() => _looping = false;
 
     public bool TrySend(long due)
     {
+        if (!TryQueue(due)) return false;
+        connection.Flush();
+        return true;
+    }
+
+    /// <summary>Takes what has come; false when the connection has ended.</summary>
+    public bool Receive()
+    {
+        if (connection.Receive(Handle)) return true;
+        var why = $"connection {number}: {connection.Fault} {_lastWord}";
+        tally.Broken.Enqueue(why);
+        _loggedIn.TrySetException(new IOException(why));
+        return false;
+    }
+
+    public void Flush() => connection.Flush();
+
+    public void Dispose() => connection.Dispose();
+
+    private void Say(string text)
+    {
+        connection.TryQueue(Encoding.UTF8.GetBytes(text), [], []);
+        connection.Flush();
+    }
+
+    private bool TryQueue(long due)
+    {
         lock (_sending)
         {
-            if (_connection is null || Volatile.Read(ref _open) >= MaxOpen) return false;
+            if (Volatile.Read(ref _open) >= MaxOpen) return false;
             var to = (number + 1 + _random.Next(heads.Length - 1)) % heads.Length;
             PairStamp.Write(_body, due, number, _sent[to] + 1);
-            // Before it is sent: the recipient may be faster than we are.
+            if (!connection.TryQueue(heads[to], _body, "</body></message>"u8)) return false;
+            _sent[to]++;
+            // Before it is written: the recipient may be faster than we are.
             tally.CountSent(1, due);
             Interlocked.Increment(ref _open);
-            if (_connection.TrySend(heads[to], _body, "</body></message>"u8))
-            {
-                _sent[to]++;
-                return true;
-            }
-
-            Interlocked.Decrement(ref _open);
-            tally.CountUnsent(due);
-            return false;
+            return true;
         }
-    }
-
-    /// <summary>Messages that had no room when they were due.</summary>
-    public void Tick()
-    {
-        for (var owed = Interlocked.Exchange(ref _owed, 0); owed > 0 && _looping; owed--)
-            if (!TrySend(Stopwatch.GetTimestamp())) Interlocked.Increment(ref _owed);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _closing = true;
-        if (_connection is null) return;
-        await _connection.DisposeAsync();
-        await _receiving;
-    }
-
-    private async Task ReceiveAsync(XmppConnection connection)
-    {
-        while (await connection.ReceiveAsync(Handle, CancellationToken.None))
-        {
-        }
-
-        if (!_closing) tally.Broken.Enqueue($"connection {number}: {connection.Fault?.Message ?? "ended by the server"} {_lastWord}");
     }
 
     private void Handle(ref StanzaScan stanza)
     {
         if (stanza.Kind == Stanza.End) _lastWord += Encoding.UTF8.GetString(stanza.Whole);
-        if (stanza.Kind is not (Stanza.Message or Stanza.Error) || !PairStamp.TryRead(stanza.Body, out var due, out var sender, out var place)) return;
-        if (stanza.Kind == Stanza.Error)
+        else if (!_loggedIn.Task.IsCompleted) LogInFurther(stanza.Whole);
+        else if (stanza.Kind is Stanza.Message or Stanza.Error && PairStamp.TryRead(stanza.Body, out var due, out var sender, out var place)) Delivered(stanza.Kind, due, sender, place);
+    }
+
+    private void Delivered(Stanza kind, long due, int sender, long place)
+    {
+        if (kind == Stanza.Error)
         {
             tally.CountRejected("error");
             Done();
@@ -111,10 +112,23 @@ internal sealed class XmppClient(int number, IReadOnlyList<XmppClient> all, byte
         all[sender].Done();
     }
 
-    /// <summary>One of its messages is on its way no more.</summary>
+    /// <summary>One of its messages is on its way no more; what follows it is written with all else that this turn of the loop leads to.</summary>
     private void Done()
     {
         Interlocked.Decrement(ref _open);
-        if (_looping && options.Rate is null && !TrySend(Stopwatch.GetTimestamp())) Interlocked.Increment(ref _owed);
+        if (_looping && options.Rate is null) TryQueue(Stopwatch.GetTimestamp());
+    }
+
+    private void LogInFurther(ReadOnlySpan<byte> answer)
+    {
+        try
+        {
+            if (login.Next(answer) is { } next) Say(next);
+            else _loggedIn.TrySetResult();
+        }
+        catch (IOException e)
+        {
+            _loggedIn.TrySetException(e);
+        }
     }
 }
