@@ -83,7 +83,6 @@ internal sealed class XmppClient(int number, XmppConnection connection, XmppLogi
             PairStamp.Write(_body, due, number, _sent[to] + 1);
             if (!connection.TryQueue(heads[to], _body, "</body></message>"u8)) return false;
             _sent[to]++;
-            // Before it is written: the recipient may be faster than we are.
             tally.CountSent(1, due);
             Interlocked.Increment(ref _open);
             return true;

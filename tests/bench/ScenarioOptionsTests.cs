@@ -35,6 +35,7 @@ public sealed class ScenarioOptionsTests
     [InlineData("window --seconds x", "--seconds x: a number from 1 to 3600")]
     [InlineData("window --only nobody", "--only nobody: there is im full, im standalone, relay")]
     [InlineData("window --setups nothing", "--setups nothing: none of protobuf, window 64;")]
+    [InlineData("window --only relay --setups XMPP", "--setups: nothing for relay")]
     [InlineData("window --other 1", "--other: unknown option")]
     public void What_is_not_known_is_said(string line, string answer) =>
         Assert.StartsWith(answer, Assert.Throws<FormatException>(() => ScenarioOptions.Parse(line.Split(' '))).Message, StringComparison.Ordinal);
