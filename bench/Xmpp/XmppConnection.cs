@@ -18,7 +18,7 @@ internal sealed class XmppConnection : IDisposable
     private readonly byte[] _received = new byte[MaxStanzaBytes];
     private readonly ArrayBufferWriter<byte> _pending = new();
     private int _held, _sent;
-    private volatile bool _isBlocked;
+    private volatile bool _isBlocked, _isPending;
 
     private XmppConnection(Socket socket) => _socket = socket;
 
@@ -59,13 +59,15 @@ internal sealed class XmppConnection : IDisposable
             _pending.Write(head);
             _pending.Write(body);
             _pending.Write(tail);
-            return true;
+            return _isPending = true;
         }
     }
 
     /// <summary>Hands to the socket what it takes now.</summary>
     public void Flush()
     {
+        // Asked of all connections at each turn, and nearly always so.
+        if (!_isPending) return;
         lock (_gate)
         {
             while (_sent < _pending.WrittenCount && Fault is null)
@@ -77,7 +79,7 @@ internal sealed class XmppConnection : IDisposable
             }
 
             _pending.ResetWrittenCount();
-            (_sent, _isBlocked) = (0, false);
+            (_sent, _isPending) = (0, false);
         }
     }
 
