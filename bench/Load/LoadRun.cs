@@ -6,6 +6,9 @@ namespace Im.Bench.Load;
 /// <summary>One run: users and connections, warm-up, measured time, and the wait until everything accepted has arrived.</summary>
 internal sealed class LoadRun : IAsyncDisposable
 {
+    /// <summary>A run has ended once nothing has come for so long: a hundred times what one message takes.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(0.5);
+
     private readonly BenchOptions _options;
     private readonly Func<TimeSpan>? _serverCpu;
     private readonly Tally _tally;
@@ -47,9 +50,12 @@ internal sealed class LoadRun : IAsyncDisposable
     private async Task DrainAsync(CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
-        while (watch.Elapsed.TotalSeconds < _options.Drain && (_tally.Unanswered > 0 || _tally.Lost > 0))
-            await Task.Delay(Crowd.TickEvery, cancellationToken);
-        // Anything sent twice would follow shortly.
-        await Task.Delay(Crowd.TickEvery * 4, cancellationToken);
+        while (watch.Elapsed.TotalSeconds < _options.Drain)
+        {
+            var before = (_tally.Late, _tally.Delivered);
+            await Task.Delay(Quiet, cancellationToken);
+            // What was refused as unavailable may be accepted after all, and is then on its way; and anything sent twice would follow shortly.
+            if (_tally.Unanswered == 0 && _tally.Lost == 0 && before == (_tally.Late, _tally.Delivered)) return;
+        }
     }
 }
