@@ -98,6 +98,11 @@ public sealed class GatewayOptions
     [Because("each waits for one of ten connections to the database", Unit = "reads at once")]
     public int ParallelReads { get; init; } = 8;
 
+    /// <summary>Hellos whose session is looked up at once; the others wait for their turn.</summary>
+    [Range(1, 1_000)]
+    [Because("each waits for one of ten connections to the database", Unit = "hellos at once")]
+    public int ParallelHellos { get; init; } = 8;
+
     /// <summary>Seconds between two comparisons of what was sent with what is in the log.</summary>
     [Range(1, 30)]
     [Because("what was lost on the way to a client is found after that long")]

@@ -1,7 +1,6 @@
 using Im.Flow.Tests.Devices;
 using Im.Flow.Tests.Systems;
 using Im.Protocol;
-using Npgsql;
 
 namespace Im.Faults.Tests;
 
@@ -19,28 +18,15 @@ public sealed class LeftBehindTests(RunningSystems systems) : FaultTest(systems)
         var (ann, bob) = (await NewUserAsync(), await NewUserAsync());
         var session = await ann.LogInAsync(Cancel);
         var others = await bob.LogInAsync(Cancel);
-        await using (var database = await OpenDatabaseAsync())
+        await using (var sessions = await HeldSessions.TakeAsync(OpenDatabaseAsync, Cancel))
         {
-            // Sessions are read by nobody until it ends.
-            await using var pause = await database.BeginTransactionAsync(Cancel);
-            await ExecuteAsync("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE");
             await using (var left = await Device.OpenAsync(System.Gateways[0], Cancel))
             {
                 left.Send(new ClientFrame.Hello(session.SessionId, null));
-                await UntilAsync(WaitingAsync, waiting => waiting > 0);
+                await UntilAsync(() => sessions.CountHellosAsync(Cancel), waiting => waiting > 0);
             }
 
-            await UntilAsync(WaitingAsync, waiting => waiting == 0, GivenUp);
-
-            // The hello's own question: a gateway's look once a second at the sessions that it holds waits here too, for as long as it may.
-            Task<long> WaitingAsync() =>
-                ExecuteAsync("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%token_hash = %'");
-
-            async Task<long> ExecuteAsync(string text)
-            {
-                await using var command = new NpgsqlCommand(text, database);
-                return await command.ExecuteScalarAsync(Cancel) as long? ?? 0;
-            }
+            await UntilAsync(() => sessions.CountHellosAsync(Cancel), waiting => waiting == 0, GivenUp);
         }
 
         var device = await ConnectAsync(session, System.Gateways[next]);

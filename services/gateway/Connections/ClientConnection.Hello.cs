@@ -1,4 +1,5 @@
 using Im.Contracts;
+using Im.Gateway.Sessions;
 using Im.Hosting.Sessions;
 using Im.Protocol;
 using Route = Im.Hosting.Routes.Route;
@@ -8,6 +9,9 @@ namespace Im.Gateway.Connections;
 public sealed partial class ClientConnection
 {
     private static readonly TimeSpan GreetLimit = TimeSpan.FromSeconds(6);
+
+    /// <summary>Of <see cref="GreetLimit"/>; the rest is enough for what comes then. Whoever has no turn by now leaves before he has cost the database anything.</summary>
+    private static readonly TimeSpan TurnLimit = TimeSpan.FromSeconds(4);
 
     /// <summary>A hello came, whatever becomes of it.</summary>
     private volatile bool _greeted;
@@ -35,6 +39,7 @@ public sealed partial class ClientConnection
     private async Task RegisterAsync(ClientFrame.Hello hello, CancellationToken gone)
     {
         string log;
+        LiveSession? session = null;
         _greeted = true;
         // Shorter than clients wait for their welcome: one that gave up and went elsewhere must not be replaced by what it left here.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token, gone);
@@ -42,14 +47,7 @@ public sealed partial class ClientConnection
         try
         {
             log = await _services.Storage.Ready.WaitAsync(limit.Token);
-            if (!SessionId.TryHash(hello.Session, out var hash) || await _services.Sessions.FindAsync(hash, this, limit.Token) is not { } session)
-            {
-                Close(CloseCodes.LogInAgain);
-                return;
-            }
-
-            _session = session;
-            Route = new Route(session.DeviceKey, _services.Routes.Boot, Number, await _services.Routes.NextEpochAsync(limit.Token));
+            if (SessionId.TryHash(hello.Session, out var hash)) session = await IdentifyAsync(hash, limit.Token);
         }
         catch (Exception fault) when (fault is System.Data.Common.DbException or TimeoutException or System.Net.Sockets.SocketException or OperationCanceledException)
         {
@@ -58,14 +56,20 @@ public sealed partial class ClientConnection
             return;
         }
 
+        if (session is null)
+        {
+            Close(CloseCodes.LogInAgain);
+            return;
+        }
+
         if (gone.IsCancellationRequested) return;
-        var older = _services.Registry.Add(this, _session.User, _session.DeviceKey);
+        var older = _services.Registry.Add(this, session.User, session.DeviceKey);
         older?.Close(CloseCodes.Replaced);
         // A newer one is here, and its route must stay.
         if (older == this) return;
         Send(new ServerFrame.Welcome(
-            Ids.Text(_session.User),
-            _session.DeviceId,
+            Ids.Text(session.User),
+            session.DeviceId,
             FormattableString.Invariant($"{_services.Routes.Boot}-{Number}"),
             _services.Options.HeartbeatSeconds,
             _services.Time.GetUtcNow().ToUnixTimeMilliseconds(),
@@ -73,5 +77,28 @@ public sealed partial class ClientConnection
             log));
         if (!await _services.Routes.RegisterAsync(this)) Close(CloseCodes.Replaced);
         else StartReplay(hello.Cursors);
+    }
+
+    /// <summary>
+    /// Whose connection it is, and its place among those of the device. A few at once, and each of them to its end: of thousands that come together, those who had waited for
+    /// the first answer of the database would have no time left for the second, and next to none would get in (seen for two minutes).
+    /// </summary>
+    /// <returns>Null: there is no such session.</returns>
+    /// <exception cref="TimeoutException">There were too many before it.</exception>
+    private async Task<LiveSession?> IdentifyAsync(byte[] sessionHash, CancellationToken cancel)
+    {
+        if (!await _services.HelloTurns.WaitAsync(TurnLimit, cancel)) throw new TimeoutException();
+        try
+        {
+            if (await _services.Sessions.FindAsync(sessionHash, this, cancel) is not { } session) return null;
+            // Before the epoch: where there is none, the session is still to be let go.
+            _session = session;
+            Route = new Route(session.DeviceKey, _services.Routes.Boot, Number, await _services.Routes.NextEpochAsync(cancel));
+            return session;
+        }
+        finally
+        {
+            _services.HelloTurns.Release();
+        }
     }
 }

@@ -79,6 +79,9 @@ public sealed partial class ConnectionServices(
     /// <summary>Reads of the log at once on this gateway.</summary>
     public SemaphoreSlim ReadSlots { get; } = new(options.Value.ParallelReads);
 
+    /// <summary>Hellos whose session is looked up at once on this gateway.</summary>
+    public SemaphoreSlim HelloTurns { get; } = new(options.Value.ParallelHellos);
+
     /// <summary>The database is away; the board says it once, this tells of the single read.</summary>
     public void ReadFailed(Exception fault) => LogReadFailed(fault.Message);
 
