@@ -50,12 +50,13 @@ public sealed partial class Reconciler(
         try
         {
             var period = TimeSpan.FromSeconds(options.Value.ReconcileSeconds);
+            // 5 s of 30: some seconds of load are no loss.
+            var grace = period / 6;
             for (var atOnce = false; ;)
             {
-                atOnce = atOnce || await _now.WaitAsync(period, stoppingToken);
+                atOnce = atOnce || await _now.WaitAsync(period - grace, stoppingToken);
                 while (!await TrySweepAsync(atOnce, stoppingToken)) await Task.Delay(RetryAfter, time, stoppingToken);
-                // 5 s of 30: some seconds of load are no loss.
-                atOnce = await _now.WaitAsync(period / 6, stoppingToken);
+                atOnce = await _now.WaitAsync(grace, stoppingToken);
                 if (!atOnce) ReadOverdue();
             }
         }
