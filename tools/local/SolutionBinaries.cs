@@ -15,9 +15,16 @@ public static class SolutionBinaries
     private static string Configuration { get; } =
         AppContext.BaseDirectory.Split(Path.DirectorySeparatorChar).Contains("Debug") ? "Debug" : "Release";
 
-    /// <summary>The program of a service, for instance "gateway": services/gateway/bin/…/Im.Gateway.dll.</summary>
-    public static string Service(string service) =>
-        Built(Path.Combine("services", service), $"Im.{char.ToUpperInvariant(service[0])}{service[1..]}");
+    /// <summary>
+    /// The program of a service, for instance "gateway": Im.Gateway.dll. A release's are all in standalone's folder, which is compiled ahead for this machine.
+    /// </summary>
+    public static string Service(string service)
+    {
+        var assembly = $"Im.{char.ToUpperInvariant(service[0])}{service[1..]}";
+        return Configuration == "Release"
+            ? Path.Combine(Root, "services", "standalone", "bin", Configuration, "ahead", assembly + ".dll")
+            : Built(Path.Combine("services", service), assembly);
+    }
 
     /// <summary>The assembly that the project in this folder of the solution builds.</summary>
     public static string Built(string folder, string assembly) =>
