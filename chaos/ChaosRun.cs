@@ -106,10 +106,9 @@ public sealed class ChaosRun(ChaosOptions options, TimeProvider time, Action<str
 
     private string Program(string service)
     {
-        var product = SolutionBinaries.Service(service);
-        if (options.Programs is null) return product;
-        var other = Path.Combine(options.Programs, Path.GetRelativePath(SolutionBinaries.Root, product));
-        return File.Exists(other) ? other : product;
+        if (options.Programs is null) return SolutionBinaries.Service(service);
+        var other = SolutionBinaries.ServiceIn(options.Programs, service);
+        return File.Exists(other) ? other : SolutionBinaries.Service(service);
     }
 
     /// <summary>The same in every process, unlike the framework's own hash.</summary>

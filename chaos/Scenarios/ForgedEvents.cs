@@ -35,7 +35,9 @@ internal static class ForgedEvents
         [Topology.CursorQueue] =
         [
             ("ReportCursors", """{"cursors":null}"""),
-            ("ReportCursors", """{"cursors":[{"userId":-1,"deviceKey":-1,"conversation":"00000000-0000-0000-0000-000000000000","delivered":9223372036854775807,"read":-1}]}"""),
+            // Of user and device −1, in no conversation, delivered up to the last number and read up to −1; then what is no whole cursor.
+            ("ReportCursors", """{"cursors":"/////////////////////wAAAAAAAAAAAAAAAAAAAAD/////////f///////////"}"""),
+            ("ReportCursors", """{"cursors":"AAAA"}"""),
         ],
         [Topology.TypingQueue] =
         [

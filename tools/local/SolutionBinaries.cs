@@ -18,17 +18,19 @@ public static class SolutionBinaries
     /// <summary>
     /// The program of a service, for instance "gateway": Im.Gateway.dll. A release's are all in standalone's folder, which is compiled ahead for this machine.
     /// </summary>
-    public static string Service(string service)
-    {
-        var assembly = $"Im.{char.ToUpperInvariant(service[0])}{service[1..]}";
-        return Configuration == "Release"
-            ? Path.Combine(Root, "services", "standalone", "bin", Configuration, "ahead", assembly + ".dll")
-            : Built(Path.Combine("services", service), assembly);
-    }
+    public static string Service(string service) => Configuration == "Release"
+        ? Path.Combine(Root, "services", "standalone", "bin", Configuration, "ahead", Assembly(service) + ".dll")
+        : ServiceIn(Root, service);
+
+    /// <summary>The program that the project of a service builds by itself, in this copy of the solution or another.</summary>
+    public static string ServiceIn(string root, string service) =>
+        Path.Combine(root, "services", service, "bin", Configuration, Framework, Assembly(service) + ".dll");
 
     /// <summary>The assembly that the project in this folder of the solution builds.</summary>
     public static string Built(string folder, string assembly) =>
         Path.Combine(Root, folder, "bin", Configuration, Framework, assembly + ".dll");
+
+    private static string Assembly(string service) => $"Im.{char.ToUpperInvariant(service[0])}{service[1..]}";
 
     private static string FindRoot()
     {

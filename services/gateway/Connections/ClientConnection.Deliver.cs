@@ -11,7 +11,7 @@ public sealed partial class ClientConnection
     /// <summary>False until the replay knows where each conversation starts; what comes before is only noted.</summary>
     private bool _feedsKnown;
 
-    /// <summary>A live message that this connection did not send.</summary>
+    /// <summary>A live message that this connection did not send. Like all that comes in envelopes, it is written once somebody wakes the writer.</summary>
     /// <param name="frame">The frame in the format of this connection, made once for all that get the same.</param>
     /// <param name="span">Of a sampled message: ends when the frame is written.</param>
     /// <param name="now">Unix milliseconds, read once for the envelope.</param>
@@ -26,10 +26,8 @@ public sealed partial class ClientConnection
             feed.SentAt = now;
             _outbox.Add(frame);
             if (span is not null) _outbox.Follow(span);
+            return true;
         }
-
-        Wake();
-        return true;
     }
 
     /// <summary>The answer to a send of this connection that made a new message.</summary>
@@ -38,7 +36,6 @@ public sealed partial class ClientConnection
     /// <returns>When the send came, 0 where that is not known any more; null where it is not answered from here.</returns>
     public long? Accept(Delivery delivery, FrameSpan? span, long now)
     {
-        long since;
         lock (_lock)
         {
             if (_close is not null) return null;
@@ -53,13 +50,11 @@ public sealed partial class ClientConnection
                 feed.SentAt = now;
             }
 
-            TryAnswered(delivery.ClientId, null, out since);
+            TryAnswered(delivery.ClientId, null, out var since);
             Add(AcceptedOf(delivery.ClientId, delivery.Conversation, delivery.Seq, delivery.Time));
             if (span is not null) _outbox.Follow(span);
+            return since;
         }
-
-        Wake();
-        return since;
     }
 
     /// <summary>The answer to a send of this connection that made no new message: a repeat or a refusal.</summary>
@@ -75,7 +70,6 @@ public sealed partial class ClientConnection
                 if (_close is null) Add(new ServerFrame.Rejected(answer.ClientId, code, Codes.IsRetryable(code), Codes.IsRetryable(code) ? 1000 : null));
             }
 
-            Wake();
             return;
         }
 
@@ -100,8 +94,6 @@ public sealed partial class ClientConnection
             TryAnswered(answer.ClientId);
             Add(AcceptedOf(answer.ClientId, answer.Conversation, answer.Seq, answer.Time));
         }
-
-        Wake();
     }
 
     /// <summary>The log holds the conversation up to <paramref name="head"/>, and the user sees it from <paramref name="fromSeq"/> on.</summary>

@@ -20,11 +20,8 @@ public sealed partial class ClientConnection
         {
             if (_close is not null) return;
             _receipts ??= new ReceiptPacer(_services.Time);
-            if (!_receipts.Offer(receipt, HasRoomForHints)) return;
-            Add(FrameOf(receipt));
+            if (_receipts.Offer(receipt, HasRoomForHints)) Add(FrameOf(receipt));
         }
-
-        Wake();
     }
 
     /// <summary>A frame that may be lost: where there is no room for it now, it is.</summary>
@@ -32,11 +29,8 @@ public sealed partial class ClientConnection
     {
         lock (_lock)
         {
-            if (_close is not null || !HasRoomForHints) return;
-            Add(frame);
+            if (_close is null && HasRoomForHints) Add(frame);
         }
-
-        Wake();
     }
 
     private void TellDue()

@@ -37,7 +37,8 @@ public sealed partial class ClientConnection
         if (!_outbox.TryAdd(frame)) Abort(CloseCodes.TooSlow);
     }
 
-    private void Wake()
+    /// <summary>There is something to write.</summary>
+    public void Wake()
     {
         // More than one waiting release changes nothing: the writer takes all there is.
         if (_wake.CurrentCount == 0) _wake.Release();

@@ -12,12 +12,12 @@ using Microsoft.Extensions.Options;
 namespace Im.Gateway.Inbound;
 
 /// <summary>
-/// Sends on their way to the owners of their shards: per shard one batch at a time, which holds what piled up while the last one was under way. So a
-/// connection's sends to a conversation stay in order, nothing waits at low load, and batches grow with the load by themselves. Few shards publish at once;
-/// the others pile up meanwhile, for a batch costs the broker about the same whatever it holds.
+/// Sends on their way to the owners of their shards: per shard one batch after the other, which holds what piled up while <see cref="SubmitWindows"/> let none go.
+/// So a connection's sends to a conversation stay in order, nothing waits at low load, and batches grow with the load by themselves. Few shards publish at
+/// once; the others pile up meanwhile.
 /// </summary>
 public sealed class Submitter(
-    IMessageLanes lanes, NodeIdentity self, IOptions<ImOptions> options, IOptions<GatewayOptions> gateway, ImMetrics metrics, TimeProvider time) : BackgroundService
+    IMessageLanes lanes, SubmitWindows windows, NodeIdentity self, IOptions<GatewayOptions> gateway, ImMetrics metrics, TimeProvider time) : BackgroundService
 {
     /// <summary>Sends that wait per shard; one more is refused as <c>unavailable</c>.</summary>
     private const int MaxWaiting = 8_192;
@@ -30,7 +30,7 @@ public sealed class Submitter(
 
     private readonly Channel<Waiter>[] _shards =
     [
-        .. Enumerable.Range(0, options.Value.Shards).Select(_ => Channel.CreateBounded<Waiter>(
+        .. Enumerable.Range(0, windows.Shards).Select(_ => Channel.CreateBounded<Waiter>(
             new BoundedChannelOptions(MaxWaiting) { SingleReader = true })),
     ];
 
@@ -56,6 +56,7 @@ public sealed class Submitter(
         var waiting = _shards[shard].Reader;
         while (await waiting.WaitToReadAsync(cancel))
         {
+            await windows.OpenAsync(shard, cancel);
             await _turns.WaitAsync(cancel);
             HandOver handedOver;
             try
@@ -64,6 +65,7 @@ public sealed class Submitter(
                 submissions.Clear();
                 foreach (var one in batch) submissions.Add(one.Submission.Trace is null ? one.Submission : Traced(one.Submission, spans));
                 LaneFormat.Write(bytes, self.Boot, CollectionsMarshal.AsSpan(submissions));
+                windows.Sent(shard, batch.Count);
                 handedOver = await lanes.SubmitAsync(shard, bytes.WrittenMemory, cancel);
                 // What timed out may still be on its way to the socket: its bytes must not become another batch's.
                 if (handedOver == HandOver.Unknown) bytes.Drop();
@@ -78,6 +80,7 @@ public sealed class Submitter(
             spans.Clear();
             metrics.Submitted(batch.Count, time.GetElapsedTime(batch[0].Came), handedOver);
             if (handedOver == HandOver.Taken) continue;
+            windows.Answered(shard, batch.Count);
             // Unknown may still be stored: the client repeats with the same id either way and gets one place.
             foreach (var (connection, submission, _) in batch) connection.Refuse(submission.ClientId, Codes.Unavailable, 1000);
         }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Im.Contracts;
 using Im.Contracts.Lanes;
 using Im.Gateway.Connections;
+using Im.Gateway.Inbound;
 using Im.Hosting.Lanes;
 using Im.Hosting.Nodes;
 using Im.Hosting.Telemetry;
@@ -10,10 +11,14 @@ using Im.Protocol;
 namespace Im.Gateway.Outbound;
 
 /// <summary>An envelope → the connections that it is for. Each frame is made once for each format that somebody needs, however many connections get it.</summary>
-public sealed class DeliveryHandler(ConnectionRegistry registry, ImMetrics metrics, NodeLedger ledger, TimeProvider time) : IEnvelopeHandler
+public sealed class DeliveryHandler(ConnectionRegistry registry, SubmitWindows windows, ImMetrics metrics, NodeLedger ledger, TimeProvider time) : IEnvelopeHandler
 {
     private readonly SharedFrame _frame = new();
     private readonly SharedFrame _ownFrame = new();
+    private readonly Wakes _wakes = new();
+
+    /// <summary>Sends of each shard that the envelope answers.</summary>
+    private readonly int[] _answered = new int[windows.Shards];
 
     /// <summary>Of the envelope: counted here, told once.</summary>
     private int _accepted, _delivered;
@@ -36,11 +41,12 @@ public sealed class DeliveryHandler(ConnectionRegistry registry, ImMetrics metri
             _delivered,
             _firstSince == 0 ? null : time.GetElapsedTime(_firstSince),
             _delivered == 0 ? null : TimeSpan.FromMilliseconds(_now - _oldest));
-        foreach (var answer in envelope.Answers)
-            if (answer.Connection > 0) registry.Find(answer.Connection)?.Answer(answer);
+        foreach (var answer in envelope.Answers) Answer(answer);
+        TellWindows();
         foreach (var notice in envelope.Notices) Notify(notice);
         foreach (var receipt in envelope.Receipts) Tell(receipt);
         foreach (var typing in envelope.Typings) Tell(typing);
+        _wakes.WakeAll();
         foreach (var replaced in envelope.Replaced) registry.Find(replaced.Connection)?.Close(CloseCodes.Replaced);
     }
 
@@ -61,6 +67,7 @@ public sealed class DeliveryHandler(ConnectionRegistry registry, ImMetrics metri
                 if (connection.Number == delivery.Origin) continue;
                 frame.Frame ??= MessageOf(delivery, isOwn);
                 if (!connection.Deliver(delivery.Conversation, delivery.Seq, frame.In(connection.Format), span, _now)) continue;
+                _wakes.Add(connection);
                 _delivered++;
                 _oldest = Math.Min(_oldest, delivery.Time);
             }
@@ -69,11 +76,30 @@ public sealed class DeliveryHandler(ConnectionRegistry registry, ImMetrics metri
         span?.Release();
     }
 
+    private void Answer(Answer answer)
+    {
+        // A command's, which nobody here waits for.
+        if (answer.Connection <= 0) return;
+        _answered[answer.Conversation.Shard(_answered.Length)]++;
+        if (registry.Find(answer.Connection) is not { } connection) return;
+        connection.Answer(answer);
+        _wakes.Add(connection);
+    }
+
+    private void TellWindows()
+    {
+        for (var shard = 0; shard < _answered.Length; shard++)
+            if (_answered[shard] > 0) windows.Answered(shard, _answered[shard]);
+        Array.Clear(_answered);
+    }
+
     private void Accept(Delivery delivery)
     {
+        _answered[delivery.Conversation.Shard(_answered.Length)]++;
         var span = SpanOf(ImTracing.Accepted, delivery);
-        if (registry.Find(delivery.Origin)?.Accept(delivery, span, _now) is { } since)
+        if (registry.Find(delivery.Origin) is { } connection && connection.Accept(delivery, span, _now) is { } since)
         {
+            _wakes.Add(connection);
             _accepted++;
             if (_firstSince == 0) _firstSince = since;
         }
@@ -101,15 +127,22 @@ public sealed class DeliveryHandler(ConnectionRegistry registry, ImMetrics metri
         foreach (var user in receipt.Users)
         {
             foreach (var connection in registry.OfUser(user))
-                if (user != receipt.User || connection.Session?.DeviceKey != receipt.Device)
-                    connection.Tell(new Receipt(receipt.Conversation, receipt.User, receipt.Delivered, receipt.Read));
+            {
+                if (user == receipt.User && connection.Session?.DeviceKey == receipt.Device) continue;
+                connection.Tell(new Receipt(receipt.Conversation, receipt.User, receipt.Delivered, receipt.Read));
+                _wakes.Add(connection);
+            }
         }
     }
 
     private void Tell(TypingNotice typing)
     {
         var frame = new ServerFrame.Typing(typing.Conversation.ToString(), Ids.Text(typing.User));
-        foreach (var connection in typing.Users.SelectMany(user => registry.OfUser(user))) connection.TryTell(frame);
+        foreach (var connection in typing.Users.SelectMany(user => registry.OfUser(user)))
+        {
+            connection.TryTell(frame);
+            _wakes.Add(connection);
+        }
     }
 
     private static ServerFrame.Message MessageOf(Delivery delivery, bool isOwn) => new(

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Im.Contracts.Messages;
 
 /// <param name="Delivered">Highest seq that the device acknowledged.</param>
@@ -5,7 +7,7 @@ namespace Im.Contracts.Messages;
 public sealed record CursorMoved(long UserId, long DeviceKey, Guid Conversation, long Delivered, long Read);
 
 /// <summary>Cursors that moved since the last batch. They never move back, so order and repeats of batches do not matter.</summary>
-public sealed record ReportCursors(IReadOnlyList<CursorMoved> Cursors);
+public sealed record ReportCursors([property: JsonConverter(typeof(PackedCursors))] IReadOnlyList<CursorMoved> Cursors);
 
 /// <summary>Answer: they are stored, and need not be reported again.</summary>
 public sealed record CursorsStored;

@@ -27,6 +27,7 @@ public sealed class OneAnswerTests
             connection,
             nr => connection.Refuse($"m{nr}", Codes.Unavailable, 1000),
             nr => connection.Accept(new Delivery(conversation, nr, conversation.High, $"m{nr}", null, "text"u8.ToArray(), 1, connection.Number, []), null, 1));
+        connection.Wake();
 
         var answers = await AnswersAsync(client, frame => frame.Id == $"m{Sends}" && frame.Type == "accepted");
         Assert.Equal(Sends, answers.Count(answer => answer.Type == "accepted"));
@@ -46,6 +47,7 @@ public sealed class OneAnswerTests
             nr => connection.Refuse($"m{nr}", Codes.Unavailable, 1000),
             nr => connection.Answer(new Answer(connection.Number, $"m{nr}", conversation, 0, 0, Codes.NotFound)));
         connection.Answer(new Answer(connection.Number, "last", conversation, 0, 0, Codes.NotFound));
+        connection.Wake();
 
         var answers = await AnswersAsync(client, frame => frame.Id == "last");
         Assert.Equal(Enumerable.Range(1, Sends).Select(nr => $"m{nr}").Append("last").Order(), answers.Select(answer => answer.Id).Order());
