@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 namespace Im.Gateway.Inbound;
 
 /// <summary>
-/// Two batches of a shard are on their way at most: one that its owner commits and one that waits for the next commit. What comes meanwhile piles up in this
-/// gateway and becomes one large batch. Behind the broker it would pile up as many small ones, and each of those costs the broker and both ends about the
-/// same whatever it holds.
+/// One batch of a shard is on its way at a time, until its owner has answered all of it. What comes meanwhile piles up in this gateway and becomes one large batch.
+/// Behind the broker it would pile up as many small ones, and each of those costs the broker and both ends about the same whatever it holds. (Two on their way
+/// were measured to be dearer by a tenth to a quarter, and no faster at low load.)
 /// </summary>
 /// <remarks>
 /// A window and no guarantee. An answer that was lost on its way, or an owner that is away, holds the next batch back for <see cref="Patience"/>; then it goes, and
@@ -27,18 +27,18 @@ public sealed class SubmitWindows(IOptions<ImOptions> options, TimeProvider time
     /// <summary>So many sends of the shard were answered, or will not be.</summary>
     public void Answered(int shard, int sends) => _windows[shard].Answered(sends);
 
-    /// <summary>Returns when everything before the last batch is answered, or was waited for long enough.</summary>
+    /// <summary>Returns when the last batch is answered, or was waited for long enough.</summary>
     public Task OpenAsync(int shard, CancellationToken cancel) => _windows[shard].OpenAsync(time, cancel);
 
     private sealed class Window
     {
         private readonly Lock _lock = new();
-        private int _unanswered, _last;
+        private int _unanswered;
         private TaskCompletionSource? _opened;
 
         public void Sent(int sends)
         {
-            lock (_lock) (_unanswered, _last) = (_unanswered + sends, sends);
+            lock (_lock) _unanswered += sends;
         }
 
         public void Answered(int sends)
@@ -48,7 +48,7 @@ public sealed class SubmitWindows(IOptions<ImOptions> options, TimeProvider time
             {
                 // Answers to what is not counted any more come too.
                 _unanswered = Math.Max(0, _unanswered - sends);
-                if (_unanswered <= _last) (opened, _opened) = (_opened, null);
+                if (_unanswered == 0) (opened, _opened) = (_opened, null);
             }
 
             opened?.SetResult();
@@ -58,7 +58,7 @@ public sealed class SubmitWindows(IOptions<ImOptions> options, TimeProvider time
         {
             lock (_lock)
             {
-                if (_unanswered <= _last) return Task.CompletedTask;
+                if (_unanswered == 0) return Task.CompletedTask;
                 _opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 return WaitAsync(_opened.Task, time, cancel);
             }
