@@ -19,6 +19,9 @@ public sealed class ChaosRun(ChaosOptions options, TimeProvider time, Action<str
     /// <summary>After a fault the system is still busy with it: that belongs to the fault.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(10);
 
+    /// <summary>With it the time that the promise gives a heal until messages are accepted again is over before the next scenario, which would be an excuse.</summary>
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(6);
+
     /// <summary>The promise's limit for being complete after a fault, and something for the last look.</summary>
     private static readonly TimeSpan CompleteLimit = TimeSpan.FromSeconds(50);
 
@@ -30,6 +33,8 @@ public sealed class ChaosRun(ChaosOptions options, TimeProvider time, Action<str
     {
         var scenarios = options.Scenarios ?? Schedule.Draw(options.Seed, options.Time, ScenarioCatalogue.All);
         foreach (var lacking in scenarios.Where(scenario => scenario.Lacks is not null)) throw new LocalStartException($"{lacking.Name}: {lacking.Lacks}");
+        if (options.Programs is { } programs && !Services.All.Any(service => File.Exists(SolutionBinaries.ServiceIn(programs, service))))
+            throw new LocalStartException($"no service is built in {programs}");
         say($"seed {options.Seed}: {string.Join(", ", scenarios.Select(scenario => scenario.Name))}");
         await using var system = await ChaosSystem.StartAsync(options.Directory, Program, say, cancel);
         await using var crowd = await Crowd.GatherAsync(system, Population.Of(options.Seed, options.Devices), _journal, cancel);
@@ -53,6 +58,7 @@ public sealed class ChaosRun(ChaosOptions options, TimeProvider time, Action<str
         await crowd.FallSilentAsync(AnswerLimit, cancel);
         progress.Doing = "sync";
         await crowd.SyncAllAsync(SyncLimit, cancel);
+        if (crowd.Counts.Waiting is var waiting and > 0) Found("calm", $"{waiting} sends have no answer");
         foreach (var line in Vitals.Compare(before, await VitalsAsync("calm", system, cancel))) Found("calm", line);
         await LookAfterAsync("calm", system, cancel);
         if (await crowd.CountGapsAsync(cancel) is var gaps and > 0) Found("calm", $"the ledger tells of {gaps} gaps in the log");
@@ -70,6 +76,7 @@ public sealed class ChaosRun(ChaosOptions options, TimeProvider time, Action<str
         await scenario.RunAsync(new Stage(scenario.Name, system, crowd, _journal, random, time, say), cancel);
         await Task.Delay(Aftermath, time, cancel);
         crowd.Pace = options.Pace * CalmShare;
+        await Task.Delay(Recovery, time, cancel);
         await UntilCompleteAsync(crowd, cancel);
         await LookAfterAsync(scenario.Name, system, cancel);
         _journal.Add(new ScenarioWindow(scenario.Name, from, _journal.Now));

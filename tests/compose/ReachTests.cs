@@ -22,7 +22,8 @@ public sealed partial class ReachTests(Generated generated) : IClassFixture<Gene
     public void Networks_but_that_of_the_ports_have_no_way_out()
     {
         var open = ComposeFile.Keys(Compose.Find("networks")).Where(name => Compose.Find("networks", name, "internal") is not "true");
-        Assert.Equal(["outside"], open);
+        Assert.Equal(["outside", "reports"], open.Order());
+        Assert.Equal(["collector", "prometheus"], MembersOf("reports"));
         Assert.Equal(["edge", "grafana"], MembersOf("outside"));
         Assert.Equal(["admin", "edge", "gateway-1", "gateway-2"], MembersOf("doors"));
         Assert.All(Servers, server => Assert.Equal(["backbone"], Compose.Services[server].Networks));

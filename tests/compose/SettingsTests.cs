@@ -30,7 +30,7 @@ public sealed class SettingsTests(Generated generated) : IClassFixture<Generated
         var programs = generated.Compose.Own.ToLookup(one => one.Program, one => one.Service);
         Assert.Equal(Modules.Select(module => module.Name).Order(), programs.Select(program => program.Key).Order());
         Assert.Equal(2, programs["gateway"].Count());
-        Assert.Equal("2", programs["message"].Single().Text("deploy", "replicas"));
+        Assert.Equal(2, programs["message"].Count());
     }
 
     [Theory]

@@ -217,6 +217,7 @@ public sealed partial class ClientConnection
             if (feed.HasDeferred) feed.Deferred.RemoveAll(answer => answer.ClientId == message.SenderId);
             feed.HoldOwn(message.Seq);
             _services.Metrics.AcceptedFromLog();
+            Wake();
             return false;
         }
 

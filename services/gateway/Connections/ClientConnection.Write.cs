@@ -72,8 +72,9 @@ public sealed partial class ClientConnection
                     _outbox.Written();
                 }
 
+                // What was added meanwhile, the farewell itself, goes out before the close: who added it wakes this again.
                 int? code;
-                lock (_lock) code = _close?.Code;
+                lock (_lock) code = _outbox.IsEmpty ? _close?.Code : null;
                 if (code is null) continue;
                 if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
                     await _socket.CloseOutputAsync((WebSocketCloseStatus)code, null, _ending.Token);

@@ -10,7 +10,7 @@ namespace Im.Gateway.Inbound;
 /// </summary>
 /// <remarks>
 /// A window and no guarantee. An answer that was lost on its way, or an owner that is away, holds the next batch back for <see cref="Patience"/>; then it goes, and
-/// what was not answered is not counted any more.
+/// what was not answered is not counted any more. Should its answers come after all, there are two batches on their way until the shard is idle for a moment.
 /// </remarks>
 public sealed class SubmitWindows(IOptions<ImOptions> options, TimeProvider time)
 {

@@ -71,7 +71,8 @@ public sealed partial class RedisConnection(
             try
             {
                 _multiplexer ??= await ConnectAsync();
-                await _multiplexer.GetDatabase().PingAsync().WaitAsync(CallLimit, stoppingToken);
+                // A follower answers too, and takes nothing that is written.
+                await _multiplexer.GetDatabase().PingAsync(CommandFlags.DemandMaster).WaitAsync(CallLimit, stoppingToken);
                 lastGood = time.GetTimestamp();
                 Report(true, null);
             }
