@@ -15,8 +15,8 @@ internal sealed class Run
         Log = new LogIndex(evidence);
         Devices = [.. evidence.Devices.Select(journal => new DeviceStory(journal, Log))];
         foreach (var device in Devices) Collect(device);
-        // An answer without a send is no message of the crowd.
         Messages = [.. _messages.Values.Where(one => one.Tries.Count > 0)];
+        Unsent = [.. _messages.Values.Where(one => one.Tries.Count == 0)];
         foreach (var message in Messages) message.Places = Log.PlacesOf(message.Id);
 
         _calls = evidence.MemberCalls.OrderBy(one => one.Asked).ToLookup(one => (one.Conversation, one.User));
@@ -35,6 +35,9 @@ internal sealed class Run
     public IReadOnlyList<DeviceStory> Devices { get; }
 
     public IReadOnlyList<MessageStory> Messages { get; }
+
+    /// <summary>What was answered and nobody sent.</summary>
+    public IReadOnlyList<MessageStory> Unsent { get; }
 
     /// <summary>Null for what nobody of the crowd sent.</summary>
     public MessageStory? Find(string id) => _messages.TryGetValue(id, out var message) && message.Tries.Count > 0 ? message : null;

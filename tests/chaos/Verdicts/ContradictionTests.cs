@@ -57,6 +57,47 @@ public sealed class ContradictionTests
     }
 
     [Fact]
+    public void An_answer_at_a_device_that_did_not_send_is_a_contradiction()
+    {
+        var message = Delivered();
+        _story.Bob.Add(new Accepted(Told.Tick(), 1, message.Text, message.Conversation, message.Seq, message.MessageId));
+        Expect.Some(ViolationKind.Contradiction, Told);
+    }
+
+    [Fact]
+    public void A_refusal_at_a_device_that_did_not_send_is_a_contradiction()
+    {
+        _story.Bob.IsRefused(Delivered().Text, "unavailable", retryable: true);
+        Expect.Some(ViolationKind.Contradiction, Told);
+    }
+
+    [Fact]
+    public void An_answer_to_what_nobody_sent_is_a_contradiction()
+    {
+        _story.Ann.IsRefused("made-up", "unavailable", retryable: true);
+        Expect.Only(ViolationKind.Contradiction, Told);
+    }
+
+    [Theory]
+    [InlineData("not_found", false, true)]
+    [InlineData("session_ended", false, false)]
+    [InlineData("unavailable", true, false)]
+    public void A_repeat_of_what_is_stored_is_not_refused_for_good(string code, bool retryable, bool isContradiction)
+    {
+        var id = _story.Ann.Sends(PairStory.Pair);
+        var message = Told.Store(PairStory.Pair, "1", id);
+        Told.Deliver(message, _story.Ann);
+        _story.Ann.IsThrownOff();
+        _story.Ann.Connects();
+        _story.Ann.Sends(PairStory.Pair, id, attempt: 2);
+        _story.Ann.IsRefused(id, code, retryable);
+        _story.Ann.Sends(PairStory.Pair, id, attempt: 3);
+        _story.Ann.Accepts(message);
+        if (isContradiction) Expect.Some(ViolationKind.Contradiction, Told);
+        else Expect.Good(Told);
+    }
+
+    [Fact]
     public void What_was_refused_for_good_is_nowhere()
     {
         _story.Ann.IsRefused(_story.Ann.Sends(PairStory.Pair));
