@@ -106,6 +106,7 @@ public sealed class PrivatePostgres : ManagedProcess
             await CreateAsync(programs, home, data, cancel);
         else if (!File.Exists(Path.Combine(_directory, AdministratorPasswordFile)))
             throw new LocalStartException($"{Name}: {home} is of an earlier version, in which im was superuser; delete {_directory} to begin with an empty database");
+        await PostgresLeftovers.GoneAsync(data, cancel);
         string[] settings =
         [
             $"port={Port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200",
