@@ -8,7 +8,7 @@ namespace Im.Gateway.Outbound;
 /// </summary>
 internal sealed class Wakes
 {
-    /// <summary>A millisecond of work.</summary>
+    /// <summary>More than an envelope of two-person conversations usually has, few of a large group.</summary>
     private const int Many = 500;
 
     private readonly HashSet<ClientConnection> _connections = new(Many);
