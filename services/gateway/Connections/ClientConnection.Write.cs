@@ -81,6 +81,10 @@ public sealed partial class ClientConnection
                 return;
             }
         }
+        catch (WebSocketException fault) when (fault.WebSocketErrorCode == WebSocketError.InvalidState)
+        {
+            // The reading side has written a close with its own reason and waits for it to arrive: cutting off here would overtake it.
+        }
         catch (Exception fault) when (fault is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
         {
             // Nobody is there to write to: the reading side ends the connection.

@@ -111,6 +111,20 @@ public abstract class SocketSpec(Func<Task<RunningSystem>> start, FrameFormat? f
         Assert.Equal(CloseCodes.InvalidUtf8, await socket.ClosedAsync(Cancel));
     }
 
+    [Fact]
+    [Trait("abuse", "4")]
+    public async Task The_reason_of_a_close_arrives_also_where_the_server_was_about_to_write_something_else()
+    {
+        // Answers to the pings are being written while the text that is none is read.
+        byte[] pings = [.. Enumerable.Repeat(RawSocket.Frame((byte)(Begin | 0x80), Ping(64)), 50).SelectMany(frame => frame)];
+        for (var round = 0; round < 20; round++)
+        {
+            await using var socket = await GreetedAsync();
+            await socket.WriteAsync((byte[])[.. pings, .. RawSocket.Frame(RawSocket.Text, [0xFF])], Cancel);
+            Assert.Equal(CloseCodes.InvalidUtf8, await socket.ClosedAsync(Cancel));
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(100)]

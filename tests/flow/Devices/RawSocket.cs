@@ -75,7 +75,12 @@ public sealed class RawSocket : IAsyncDisposable
     }
 
     /// <param name="first">FIN, reserved bits and opcode.</param>
-    public Task SendAsync(byte first, ReadOnlySpan<byte> payload, CancellationToken cancel, bool masked = true)
+    public Task SendAsync(byte first, ReadOnlySpan<byte> payload, CancellationToken cancel, bool masked = true) =>
+        _stream.WriteAsync(Frame(first, payload, masked), cancel).AsTask();
+
+    /// <summary>A WebSocket frame as it is on the wire.</summary>
+    /// <param name="first">FIN, reserved bits and opcode.</param>
+    public static byte[] Frame(byte first, ReadOnlySpan<byte> payload, bool masked = true)
     {
         var mask = masked ? new byte[] { 1, 2, 3, 4 } : [];
         var bit = (byte)(masked ? 0x80 : 0);
@@ -88,7 +93,7 @@ public sealed class RawSocket : IAsyncDisposable
         var body = payload.ToArray();
         if (masked)
             for (var i = 0; i < body.Length; i++) body[i] ^= mask[i % 4];
-        return _stream.WriteAsync((byte[])[first, .. length, .. mask, .. body], cancel).AsTask();
+        return [first, .. length, .. mask, .. body];
     }
 
     public Task SendTextAsync(string text, CancellationToken cancel) => SendAsync(Text, Encoding.UTF8.GetBytes(text), cancel);
