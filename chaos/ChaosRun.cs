@@ -22,7 +22,7 @@ public sealed class ChaosRun(ChaosOptions options, TimeProvider time, Action<str
     /// <summary>With it the time that the promise gives a heal until messages are accepted again is over before the next scenario, which would be an excuse.</summary>
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(6);
 
-    /// <summary>The promise's limit for being complete after a fault, and something for the last look.</summary>
+    /// <summary>With what was waited before it, longer than the promise gives a device to be back and complete: 60 s. So the verdict can tell from the journal who was not.</summary>
     private static readonly TimeSpan CompleteLimit = TimeSpan.FromSeconds(50);
 
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60), SyncLimit = TimeSpan.FromSeconds(60);
@@ -33,7 +33,7 @@ public sealed class ChaosRun(ChaosOptions options, TimeProvider time, Action<str
     {
         var scenarios = options.Scenarios ?? Schedule.Draw(options.Seed, options.Time, ScenarioCatalogue.All);
         foreach (var lacking in scenarios.Where(scenario => scenario.Lacks is not null)) throw new LocalStartException($"{lacking.Name}: {lacking.Lacks}");
-        if (options.Programs is { } programs && !Services.All.Any(service => File.Exists(SolutionBinaries.ServiceIn(programs, service))))
+        if (options.Programs is { } programs && Services.All.All(service => SolutionBinaries.FindService(programs, service) is null))
             throw new LocalStartException($"no service is built in {programs}");
         say($"seed {options.Seed}: {string.Join(", ", scenarios.Select(scenario => scenario.Name))}");
         await using var system = await ChaosSystem.StartAsync(options.Directory, Program, say, cancel);
@@ -82,12 +82,12 @@ public sealed class ChaosRun(ChaosOptions options, TimeProvider time, Action<str
         _journal.Add(new ScenarioWindow(scenario.Name, from, _journal.Now));
     }
 
-    /// <summary>Waits until nobody who is connected is behind. Who still is at the limit is for the verdict to tell, from the journal.</summary>
+    /// <summary>Waits until everybody whom a fault threw off is back, and nobody who is connected is behind.</summary>
     private async Task UntilCompleteAsync(Crowd crowd, CancellationToken cancel)
     {
         var began = time.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500), time);
-        while (crowd.CountBehind() > 0 && time.GetElapsedTime(began) < CompleteLimit) await timer.WaitForNextTickAsync(cancel);
+        while (crowd.CountThrownOff() + crowd.CountBehind() > 0 && time.GetElapsedTime(began) < CompleteLimit) await timer.WaitForNextTickAsync(cancel);
     }
 
     private async Task<IReadOnlyDictionary<string, Vital>> VitalsAsync(string scenario, ChaosSystem system, CancellationToken cancel)
@@ -111,12 +111,8 @@ public sealed class ChaosRun(ChaosOptions options, TimeProvider time, Action<str
 
     private void Found(string scenario, string what) => _journal.Add(new Finding(_journal.Now, scenario, what));
 
-    private string Program(string service)
-    {
-        if (options.Programs is null) return SolutionBinaries.Service(service);
-        var other = SolutionBinaries.ServiceIn(options.Programs, service);
-        return File.Exists(other) ? other : SolutionBinaries.Service(service);
-    }
+    private string Program(string service) =>
+        (options.Programs is { } other ? SolutionBinaries.FindService(other, service) : null) ?? SolutionBinaries.Service(service);
 
     /// <summary>The same in every process, unlike the framework's own hash.</summary>
     private static int HashCode(int seed, int index) => unchecked((seed * 397) ^ (index * 7919));

@@ -13,6 +13,9 @@ public sealed partial class Crowd
     public int CountBehind() => _devices.Where(device => device.IsConnected && device.SyncedAt is not null).Sum(device =>
         device.Owner.Rooms.Count(room => room.Id is { } id && room.Permanent.Contains(device.Owner) && device.HeldOf(id) < room.HeadBefore));
 
+    /// <summary>Devices that want to be there all the time, have a session, and are not connected or not synced.</summary>
+    public int CountThrownOff() => _devices.Count(device => device.Plan.Habit == Habit.Steady && !device.IsLoggedOut && device.SyncedAt is null);
+
     /// <summary>Nobody says anything new, joins, leaves or goes away; returns when what was said is answered, or at the limit.</summary>
     public async Task FallSilentAsync(TimeSpan limit, CancellationToken cancel)
     {

@@ -22,6 +22,7 @@ public static class Checker
         SenderOrderRule.Judge(run, found);
         ContradictionRule.Judge(run, found);
         CopiesRule.Judge(run, found);
+        MemberRule.Judge(run, found);
         LeakRule.Judge(run, found);
         IntrusionRule.Judge(run, found);
         EndedSessionRule.Judge(run, found);

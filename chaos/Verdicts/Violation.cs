@@ -3,7 +3,7 @@ namespace Im.Chaos.Verdicts;
 /// <summary>In which way the promise was broken.</summary>
 public enum ViolationKind
 {
-    /// <summary>Accepted, and a device that should have it has it not; or gone from the log.</summary>
+    /// <summary>Accepted, and a device that should have it has it not; or gone from the log. The same for an answered change of members.</summary>
     Lost,
 
     /// <summary>One message at two places, or twice for the application.</summary>

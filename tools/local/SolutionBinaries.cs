@@ -19,16 +19,26 @@ public static class SolutionBinaries
     /// The program of a service, for instance "gateway": Im.Gateway.dll. A release's are all in standalone's folder, which is compiled ahead for this machine.
     /// </summary>
     public static string Service(string service) => Configuration == "Release"
-        ? Path.Combine(Root, "services", "standalone", "bin", Configuration, "ahead", Assembly(service) + ".dll")
-        : ServiceIn(Root, service);
+        ? Ahead(Root, "standalone", service)
+        : BuiltAlone(Root, service);
 
-    /// <summary>The program that the project of a service builds by itself, in this copy of the solution or another.</summary>
-    public static string ServiceIn(string root, string service) =>
-        Path.Combine(root, "services", service, "bin", Configuration, Framework, Assembly(service) + ".dll");
+    /// <summary>
+    /// The program of a service in another copy of the solution: compiled ahead with all of them or by itself, else as its project was built. Null where none is there.
+    /// </summary>
+    public static string? FindService(string root, string service) =>
+        new[] { Ahead(root, "standalone", service), Ahead(root, service, service), BuiltAlone(root, service) }.FirstOrDefault(File.Exists);
+
+    /// <summary>Where a project of a service is compiled ahead to.</summary>
+    public static string AheadFolder(string root, string project) => Path.Combine(root, "services", project, "bin", Configuration, "ahead");
 
     /// <summary>The assembly that the project in this folder of the solution builds.</summary>
     public static string Built(string folder, string assembly) =>
         Path.Combine(Root, folder, "bin", Configuration, Framework, assembly + ".dll");
+
+    private static string Ahead(string root, string project, string service) => Path.Combine(AheadFolder(root, project), Assembly(service) + ".dll");
+
+    private static string BuiltAlone(string root, string service) =>
+        Path.Combine(root, "services", service, "bin", Configuration, Framework, Assembly(service) + ".dll");
 
     private static string Assembly(string service) => $"Im.{char.ToUpperInvariant(service[0])}{service[1..]}";
 

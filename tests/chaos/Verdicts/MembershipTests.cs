@@ -148,6 +148,66 @@ public sealed class MembershipTests
         Expect.Only(ViolationKind.Intrusion, _told);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_answered_change_of_members_that_is_not_in_the_log_is_lost(bool joins)
+    {
+        if (joins) _told.Leaves("g", "2");
+        Called(joins, isAnswered: true);
+        Expect.Only(ViolationKind.Lost, _told);
+    }
+
+    [Fact]
+    public void A_change_that_is_missing_between_two_others_is_lost()
+    {
+        _told.Leaves("g", "2");
+        Called(joins: true, isAnswered: true);
+        // As if it found nobody to remove.
+        Called(joins: false, isAnswered: true);
+        Expect.Only(ViolationKind.Lost, _told);
+    }
+
+    [Fact]
+    public void A_repeat_of_a_change_that_was_carried_out_unanswered_adds_nothing()
+    {
+        Called(joins: false, isAnswered: false);
+        _told.Leaves("g", "2");
+        Called(joins: false, isAnswered: true);
+        _told.Joins("g", "2");
+        Expect.Good(_told);
+    }
+
+    [Fact]
+    public void A_change_that_was_never_answered_may_be_stored_or_not()
+    {
+        Called(joins: false, isAnswered: false);
+        Expect.Good(_told);
+        Called(joins: true, isAnswered: true);
+        Expect.Good(_told);
+    }
+
+    [Fact]
+    public void What_was_answered_last_holds_in_the_end_unless_another_call_was_open()
+    {
+        _told.Leaves("g", "2");
+        _told.Joins("g", "2");
+        var call = _told.Calls[^1];
+        _told.Leaves("g", "2");
+        _told.Calls[^1] = _told.Calls[^1] with { Answered = null };
+        Expect.Good(_told);
+        _told.Calls.Remove(_told.Calls[^1]);
+        Assert.Equal(call, _told.Calls[^1]);
+        Expect.Only(ViolationKind.Lost, _told);
+    }
+
+    /// <summary>A call that leaves nothing in the log.</summary>
+    private void Called(bool joins, bool isAnswered)
+    {
+        var asked = _told.Tick();
+        _told.Calls.Add(new MemberCall("g", "2", joins, asked, isAnswered ? _told.Tick() : null));
+    }
+
     /// <summary>The log has it at a place where he was a member; but when he sent it first, his removal had been answered.</summary>
     private void SentAfterItsRemoval(TimeSpan? joinAsked, TimeSpan? joinAnswered)
     {
@@ -157,6 +217,8 @@ public sealed class MembershipTests
         if (joinAsked is { } join) _told.Calls.Add(new MemberCall("g", "2", true, join, joinAnswered));
         _told.Deliver(message, _guest);
         _guest.Accepts(message);
+        // Behind it in the log: the removal itself.
+        _owner.Gets(_told.Store("g", "1", """{"left":["2"]}""", isMember: true));
     }
 
     private LoggedMessage Stored()
