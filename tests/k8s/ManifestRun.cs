@@ -19,6 +19,9 @@ internal static partial class ManifestRun
     public static IEnumerable<string> Checks => Directory.EnumerateFiles(Path.Combine(Folder, "checks"), "*.mjs").Order(StringComparer.Ordinal)
         .SelectMany(file => Exported().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value);
 
+    public static IEnumerable<string> Overlays =>
+        Directory.EnumerateDirectories(Path.Combine(Folder, "..", "..", "k8s", "overlays")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+
     /// <summary>By check and overlay, as "check @ overlay", what was found.</summary>
     public static Task<IReadOnlyDictionary<string, string[]>> Results => Once.Value;
 

@@ -11,8 +11,7 @@ public sealed class ManifestTests
         var all = new TheoryData<string, string>();
         foreach (var check in ManifestRun.Checks.Append("kubectl_renders_the_same"))
         {
-            all.Add(check, "dev");
-            all.Add(check, "prod");
+            foreach (var overlay in ManifestRun.Overlays) all.Add(check, overlay);
         }
 
         return all;

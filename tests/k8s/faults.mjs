@@ -38,6 +38,8 @@ export const faults = [
   ['The_services_listen_and_are_asked_for_their_health_where_the_code_answers', 'dev', r => setting(r, 'Im__Health__Listen', 'http://127.0.0.1:8090')],
   ['Only_the_edge_comes_in_and_only_to_the_gateways', 'dev', r => { one(r, 'NetworkPolicy', 'edge-to-gateway').spec.podSelector = {}; }],
   ['Only_the_edge_comes_in_and_only_to_the_gateways', 'dev', r => without(r, 'NetworkPolicy', 'nothing')],
+  ['The_house_has_one_name', 'example', r => { one(r, 'HTTPRoute', 'to-https').spec.hostnames = ['chat.example.org']; }],
+  ['The_house_has_one_name', 'prod', r => setting(r, 'Im__Gateway__PublicUrl', 'http://chat.example.org')],
   ['All_seven_services_are_there', 'dev', r => without(r, 'Deployment', 'profile')],
   ['No_container_has_more_rights_than_it_needs', 'dev', r => { pod(r, 'login').automountServiceAccountToken = true; }],
   ['No_container_has_more_rights_than_it_needs', 'prod', r => { container(r, 'im-redis').securityContext.readOnlyRootFilesystem = false; }],

@@ -1,13 +1,13 @@
 // An overlay as kustomize renders it. The renderer comes from npm with a pinned version for Linux on x64; elsewhere kubectl has to be there.
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 export const root = path.resolve(here, '../..');
-export const overlays = ['dev', 'prod'];
+export const overlays = readdirSync(path.join(root, 'k8s/overlays')).sort();
 
 const run = (program, ...args) => execFileSync(program, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 });
 
@@ -44,7 +44,10 @@ export class Rendered {
   }
 
   static of(overlay) {
-    return new Rendered(overlay, documentsOf(render(overlay)), documentsOf(run('sh', 'k8s/secrets.sh', overlay)));
+    const documents = documentsOf(render(overlay));
+    // An overlay over another one has the Secrets of that.
+    const below = documents.some(document => document.kind === 'RabbitmqCluster') ? 'prod' : 'dev';
+    return new Rendered(overlay, documents, documentsOf(run('sh', 'k8s/secrets.sh', below)));
   }
 
   copy() {
@@ -93,7 +96,12 @@ export class Rendered {
       labels: { 'cnpg.io/cluster': name },
       ports: [{ name: 'postgresql', containerPort: 5432 }, { name: 'metrics', containerPort: 9187 }, { name: 'status', containerPort: 8000 }],
     }));
-    return [...own, ...brokers, ...databases];
+    const challenges = this.all('Certificate').map(({ metadata: { name } }) => ({
+      name: `challenge of ${name}`,
+      labels: { 'acme.cert-manager.io/http01-solver': 'true' },
+      ports: [{ name: 'http', containerPort: 8089 }],
+    }));
+    return [...own, ...brokers, ...databases, ...challenges];
   }
 
   /** What the pods of a service are told, by name: the ConfigMap below, its own variables above. */

@@ -95,6 +95,16 @@ export function The_services_listen_and_are_asked_for_their_health_where_the_cod
   });
 }
 
+export function The_house_has_one_name(rendered) {
+  const names = new Map([
+    ...rendered.all('Gateway').flatMap(one => one.spec.listeners.map(({ name, hostname }) => [`${nameOf(one)} ${name}`, hostname])),
+    ...rendered.all('HTTPRoute').flatMap(one => one.spec.hostnames.map((hostname, at) => [`${nameOf(one)} ${at}`, hostname])),
+    ...rendered.all('Certificate').flatMap(one => one.spec.dnsNames.map((hostname, at) => [`${nameOf(one)} ${at}`, hostname])),
+  ]);
+  const url = rendered.environmentOf(rendered.one('Deployment', 'gateway')).get('Im__Gateway__PublicUrl');
+  return [...names].filter(([, name]) => url !== `https://${name}`).map(([who, name]) => `${who} is called ${name}, and clients are told ${url}`);
+}
+
 export function Only_the_edge_comes_in_and_only_to_the_gateways(rendered) {
   const findings = [];
   const closed = policy => Object.keys(policy.spec.podSelector).length === 0 && !policy.spec.ingress && !policy.spec.egress;
