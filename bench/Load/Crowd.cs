@@ -13,16 +13,18 @@ internal sealed class Crowd(BenchOptions options, Tally tally) : ICrowd
     private readonly CancellationTokenSource _ending = new();
     private Task _ticking = Task.CompletedTask;
 
+    private List<LoadClient> Writers => options.Senders == 0 ? _clients : _clients[..options.Senders];
+
     public IReadOnlyList<LoadClient> All => _clients;
 
     public Tally Tally => tally;
 
-    public IReadOnlyList<ISender> Senders => options.Senders == 0 ? _clients : _clients[..options.Senders];
+    public IReadOnlyList<ISender> Senders => Writers;
 
     /// <summary>How long it took until all of them were connected and had what they missed, their users and sessions apart.</summary>
     public TimeSpan Connecting { get; private set; }
 
-    /// <summary>Connections that are made at once.</summary>
+    /// <summary>Connections that are made at once, and closed at once.</summary>
     public int Doors { get; init; } = 32;
 
     public async Task ConnectAsync(CancellationToken cancellationToken)
@@ -50,11 +52,21 @@ internal sealed class Crowd(BenchOptions options, Tally tally) : ICrowd
         Connecting = Stopwatch.GetElapsedTime(began);
     }
 
+    public async Task AcquaintAsync(CancellationToken cancellationToken)
+    {
+        var writers = Writers;
+        foreach (var client in writers) client.Acquaint();
+        var began = Stopwatch.GetTimestamp();
+        while (!(writers.TrueForAll(client => client.IsAcquainted) && tally.Unanswered == 0) && Stopwatch.GetElapsedTime(began).TotalSeconds < options.Drain)
+            await Task.Delay(TickEvery, cancellationToken);
+        foreach (var client in writers) client.StopAcquainting();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
         await _ticking;
-        await Parallel.ForEachAsync(_clients, async (client, _) => await client.DisposeAsync());
+        await Parallel.ForEachAsync(_clients, new ParallelOptions { MaxDegreeOfParallelism = Doors }, async (client, _) => await client.DisposeAsync());
         _ending.Dispose();
     }
 

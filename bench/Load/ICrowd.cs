@@ -8,6 +8,11 @@ internal interface ICrowd : IAsyncDisposable
 
     /// <summary>Makes users and connects them; until then there are no senders.</summary>
     Task ConnectAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Everybody writes once to everybody he will write to, where a conversation begins with its first message and that one costs more: a system in use has its conversations.
+    /// </summary>
+    Task AcquaintAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>One connection that writes.</summary>

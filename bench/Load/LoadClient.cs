@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Globalization;
@@ -19,6 +20,8 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
     /// <summary>Messages without an answer that a connection can keep apart; a power of two.</summary>
     public const int MaxOpen = 1 << 14;
 
+    private const int AcquaintWindow = 16;
+
     private readonly Lock _sending = new();
     private readonly Lock _places = new();
     private readonly Dictionary<byte[], Place> _placeOf = new(new ByUtf8());
@@ -26,25 +29,39 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
     // At the first message: of thousands who only listen none needs its 256 KiB.
     private Sent[] _open = [];
     private readonly byte[] _body = BodyStamp.NewBody(options.Size);
-    private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ArrayBufferWriter<byte> _frame = new(256);
     private readonly Random _random = new(name.GetHashCode(StringComparison.Ordinal));
     private ImConnection? _connection;
     private Task _receiving = Task.CompletedTask;
     private long _number;
-    private int _owed;
-    private volatile bool _closing, _looping;
+    private int _owed, _acquainted;
+    private volatile bool _closing, _looping, _acquainting;
 
     public TimeSpan Heartbeat { get; private set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Connects and waits for <c>synced</c>, as long as for the rest of a run.</summary>
+    /// <summary>
+    /// Connects and waits for <c>synced</c>, as long as for the rest of a run. A gateway that is asked by too many at once tells some of them to come back; they do, as
+    /// every client does.
+    /// </summary>
     public async Task ConnectAsync(Uri gateway, string session, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(options.Drain));
+        while (!await TryConnectAsync(gateway, session, limit.Token)) await Task.Delay(_random.Next(100, 1000), limit.Token);
+    }
+
+    private async Task<bool> TryConnectAsync(Uri gateway, string session, CancellationToken cancellationToken)
     {
         var connection = await ImConnection.OpenAsync(gateway, options.Format, null, cancellationToken);
         // Before the ticker sees it: the first frame has to be this one.
         await connection.SendAsync(new ClientFrame.Hello(session), cancellationToken);
         _connection = connection;
-        _receiving = Task.Run(() => ReceiveAsync(connection), CancellationToken.None);
-        await _synced.Task.WaitAsync(TimeSpan.FromSeconds(options.Drain), cancellationToken);
+        var synced = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _receiving = Task.Run(() => ReceiveAsync(connection, synced), CancellationToken.None);
+        if (await synced.Task.WaitAsync(cancellationToken)) return true;
+        _connection = null;
+        await connection.DisposeAsync();
+        return false;
     }
 
     public void Start()
@@ -53,22 +70,46 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
         for (var i = 0; i < options.Window; i++) TrySend(Stopwatch.GetTimestamp());
     }
 
+    /// <summary>Has written to everybody it will write to, and is answered as far as it is at all.</summary>
+    public bool IsAcquainted => _acquainted >= goals.Length;
+
+    /// <summary>Writes to everybody once, a few at a time.</summary>
+    public void Acquaint()
+    {
+        _acquainting = true;
+        for (var i = 0; i < AcquaintWindow; i++) AcquaintNext();
+    }
+
+    public void StopAcquainting() => _acquainting = false;
+
+    private void AcquaintNext()
+    {
+        lock (_sending)
+        {
+            if (!IsAcquainted) TrySend(Stopwatch.GetTimestamp(), goals[_acquainted++]);
+        }
+    }
+
     public void StopSending() => _looping = false;
 
-    public bool TrySend(long due)
+    public bool TrySend(long due) => TrySend(due, goals[_random.Next(goals.Length)]);
+
+    private bool TrySend(long due, Goal goal)
     {
         lock (_sending)
         {
             if (_open.Length == 0) _open = new Sent[MaxOpen];
             ref var slot = ref _open[_number & (MaxOpen - 1)];
             if (slot.Is == State.Open || _connection is null) return false;
-            var goal = goals[_random.Next(goals.Length)];
             BodyStamp.Write(_body, due);
             var id = string.Create(CultureInfo.InvariantCulture, $"{name}.{_number}");
             slot = new Sent(_number, due, goal.Recipients, State.Open);
             // Before it is sent: the first recipient may be faster than we are.
             tally.CountSent(goal.Recipients, due);
-            if (!_connection.TrySend(new ClientFrame.Send(id, goal.To, _body)))
+            _frame.ResetWrittenCount();
+            options.Format.Write(_frame, new ClientFrame.Send(id, goal.To, _body));
+            // A WebSocket message of its own, as from so many clients: the connection would put several frames into one.
+            if (!_connection.TrySendRaw(_frame.WrittenSpan))
             {
                 slot = default;
                 tally.CountUnsent(due);
@@ -109,15 +150,16 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
         await _receiving;
     }
 
-    private async Task ReceiveAsync(ImConnection connection)
+    private async Task ReceiveAsync(ImConnection connection, TaskCompletionSource<bool> synced)
     {
-        while (await connection.ReceiveRawAsync() is { IsEmpty: false } message) Handle(message.Span);
+        while (await connection.ReceiveRawAsync() is { IsEmpty: false } message) Handle(message.Span, synced);
+        if (connection.CloseCode == CloseCodes.Restarting && synced.TrySetResult(false)) return;
         if (!_closing) tally.Broken.Enqueue($"{name}: close code {connection.CloseCode?.ToString(CultureInfo.InvariantCulture) ?? "none"} {connection.Fault?.Message}");
-        _synced.TrySetException(new IOException($"{name}: closed before synced, code {connection.CloseCode} {connection.Fault?.Message}"));
-        _ = _synced.Task.Exception;
+        synced.TrySetException(new IOException($"{name}: closed before synced, code {connection.CloseCode} {connection.Fault?.Message}"));
+        _ = synced.Task.Exception;
     }
 
-    private void Handle(ReadOnlySpan<byte> message)
+    private void Handle(ReadOnlySpan<byte> message, TaskCompletionSource<bool> synced)
     {
         var scan = new FrameScan(message, options.Format);
         while (scan.Next())
@@ -127,7 +169,7 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
                 case Kind.Message: Delivered(ref scan); break;
                 case Kind.Accepted: Accepted(ref scan); break;
                 case Kind.Rejected: Rejected(ref scan); break;
-                case Kind.Synced: _synced.TrySetResult(); break;
+                case Kind.Synced: synced.TrySetResult(true); break;
                 case Kind.Welcome: Heartbeat = TimeSpan.FromSeconds(Math.Max(1, scan.Heartbeat)); break;
             }
         }
@@ -155,7 +197,8 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
 
         tally.CountAccepted(sent.Recipients, sent.Due);
         Note(scan.Conversation, scan.Seq);
-        if (_looping && options.Rate is null && !TrySend(Stopwatch.GetTimestamp())) Interlocked.Increment(ref _owed);
+        if (_acquainting) AcquaintNext();
+        else if (_looping && options.Rate is null && !TrySend(Stopwatch.GetTimestamp())) Interlocked.Increment(ref _owed);
     }
 
     // A refused message is not repeated here: it is counted, and another one takes its place at the next tick.
@@ -168,7 +211,8 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
         }
 
         tally.CountRejected(System.Text.Encoding.UTF8.GetString(scan.Code));
-        if (options.Rate is null) Interlocked.Increment(ref _owed);
+        if (_acquainting) AcquaintNext();
+        else if (options.Rate is null) Interlocked.Increment(ref _owed);
     }
 
     private bool Note(ReadOnlySpan<byte> conversation, long seq)

@@ -25,27 +25,39 @@ internal sealed class LoadRun : IAsyncDisposable
     public async Task<Report> RunAsync(CancellationToken cancellationToken)
     {
         await _crowd.ConnectAsync(cancellationToken);
+        await _crowd.AcquaintAsync(cancellationToken);
         using var sending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pacing = _options.Rate is { } rate ? Pace.RunAsync(_crowd.Senders, rate, sending.Token) : Task.CompletedTask;
         if (_options.Rate is null) foreach (var client in _crowd.Senders) client.Start();
 
         await Task.Delay(TimeSpan.FromSeconds(_options.Warmup), cancellationToken);
-        var (cpu, servers) = (Environment.CpuUsage.TotalTime, _serverCpu?.Invoke());
         var watch = Stopwatch.StartNew();
+        var before = Look(watch);
+        var from = watch.Elapsed;
         _tally.Measuring = true;
         await Task.Delay(TimeSpan.FromSeconds(_options.Seconds), cancellationToken);
         _tally.Measuring = false;
-        var seconds = watch.Elapsed.TotalSeconds;
-        (cpu, servers) = (Environment.CpuUsage.TotalTime - cpu, _serverCpu?.Invoke() - servers);
+        var seconds = (watch.Elapsed - from).TotalSeconds;
+        var after = Look(watch);
+        // Looking takes its time on a busy machine, so the processors' time is that of somewhat more than the measured seconds: it is cut to them.
+        var share = seconds / (after.At - before.At).TotalSeconds;
 
         foreach (var client in _crowd.Senders) client.StopSending();
         await sending.CancelAsync();
         await pacing;
         await DrainAsync(cancellationToken);
-        return new Report(_options, new Figures(_tally, seconds, cpu, servers));
+        return new Report(_options, new Figures(_tally, seconds, (after.Own - before.Own) * share, (after.Servers - before.Servers) * share));
     }
 
     public ValueTask DisposeAsync() => _crowd.DisposeAsync();
+
+    /// <summary>What this process and the servers have used of the processors, and when that was.</summary>
+    private (TimeSpan Own, TimeSpan? Servers, TimeSpan At) Look(Stopwatch watch)
+    {
+        var began = watch.Elapsed;
+        var servers = _serverCpu?.Invoke();
+        return (Environment.CpuUsage.TotalTime, servers, (began + watch.Elapsed) / 2);
+    }
 
     private async Task DrainAsync(CancellationToken cancellationToken)
     {

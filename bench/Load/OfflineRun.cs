@@ -10,7 +10,7 @@ internal sealed class OfflineRun(BenchOptions options)
 
     private const int LiveRate = 1_000;
 
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20), Quiet = TimeSpan.FromSeconds(0.5);
 
     private readonly BenchOptions _away = options with { Connections = Away, Users = Away };
     private readonly Tally _stored = new(followsEach: false), _replayed = new(followsEach: false);
@@ -24,12 +24,16 @@ internal sealed class OfflineRun(BenchOptions options)
 
         await using var live = new Crowd(options, new Tally(followsEach: false));
         await live.ConnectAsync(cancel);
+        await live.AcquaintAsync(cancel);
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var talking = Pace.RunAsync(live.All, LiveRate, silence.Token);
         await Task.Delay(TimeSpan.FromSeconds(options.Warmup), cancel);
         var before = await live.Tally.WhileAsync(() => Task.Delay(TimeSpan.FromSeconds(options.Seconds), cancel));
         var replaying = TimeSpan.Zero;
-        var meanwhile = await live.Tally.WhileAsync(async () => replaying = await ReplayAsync(sessions, cancel));
+        await using var back = new Crowd(_away, _replayed) { Doors = Away };
+        var meanwhile = await live.Tally.WhileAsync(async () => replaying = await ReplayAsync(back, sessions, cancel));
+        // What came twice would follow shortly.
+        await Task.Delay(Quiet, cancel);
         await silence.CancelAsync();
         await talking;
         await UntilAsync(() => live.Tally.Unanswered == 0 && live.Tally.Lost == 0, cancel);
@@ -41,7 +45,8 @@ internal sealed class OfflineRun(BenchOptions options)
             Accepted = _stored.Accepted + live.Tally.Accepted,
             Delivered = _replayed.Delivered + live.Tally.Delivered,
             Unanswered = _stored.Unanswered + live.Tally.Unanswered,
-            Lost = Math.Max(0, _stored.Accepted - _replayed.Delivered) + live.Tally.Lost,
+            Late = _stored.Late + live.Tally.Late,
+            Lost = Math.Max(0, Stored - _replayed.Delivered) + live.Tally.Lost,
             Doubled = _stored.Doubled + _replayed.Doubled + live.Tally.Doubled,
             OutOfOrder = _stored.Disordered + _replayed.Disordered + live.Tally.Disordered,
             LeftOut = _stored.Gaps + _replayed.Gaps + live.Tally.Gaps,
@@ -63,17 +68,20 @@ internal sealed class OfflineRun(BenchOptions options)
         foreach (var client in senders.All) client.StopSending();
         var took = Stopwatch.GetElapsedTime(began);
         await UntilAsync(() => _stored.Unanswered == 0, cancel);
+        await Task.Delay(Quiet, cancel);
         return took;
     }
 
-    private async Task<TimeSpan> ReplayAsync(List<BenchSession> sessions, CancellationToken cancel)
+    private async Task<TimeSpan> ReplayAsync(Crowd back, List<BenchSession> sessions, CancellationToken cancel)
     {
-        await using var back = new Crowd(_away, _replayed) { Doors = Away };
         var began = Stopwatch.GetTimestamp();
         await back.ConnectAsync(sessions, [.. Enumerable.Repeat<Goal[]>([], Away)], cancel);
-        await UntilAsync(() => _replayed.Delivered >= _stored.Accepted, cancel, () => _replayed.Delivered);
+        await UntilAsync(() => _replayed.Delivered >= Stored, cancel, () => _replayed.Delivered);
         return Stopwatch.GetElapsedTime(began);
     }
+
+    /// <summary>Refused as unavailable and stored after all counts too.</summary>
+    private long Stored => _stored.Accepted + _stored.Late;
 
     /// <summary>Or until nothing has gone on for so long that what is missing counts as lost.</summary>
     /// <param name="progress">What grows while it goes on; null where there is nothing to see.</param>

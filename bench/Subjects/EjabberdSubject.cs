@@ -59,6 +59,7 @@ internal static class EjabberdSubject
         try
         {
             await server.StartAsync(cancel);
+            facts = [.. await PackageFacts.ReadAsync(["ejabberd", "erlang-base"], cancel), .. facts];
         }
         catch
         {

@@ -51,6 +51,6 @@ internal static class FullSubject
         await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
         await connection.OpenAsync(cancel);
         var filled = await LogFill.AtLeastAsync(connection, cancel);
-        return [.. await PostgresFacts.ReadAsync(connection, cancel), $"{filled:N0} messages in the log before"];
+        return [.. await PackageFacts.ReadAsync(["rabbitmq-server", "redis-server"], cancel), .. await PostgresFacts.ReadAsync(connection, cancel), $"{filled:N0} messages in the log before"];
     }
 }

@@ -48,7 +48,7 @@ internal sealed record RunningSubject(
     }
 
     /// <summary>Of all processes and what descends from them.</summary>
-    public TimeSpan ProcessorTime() => Sum(Servers.SelectMany(root => root.Tree()).Distinct());
+    public TimeSpan ProcessorTime() => Sum(ProcessIdentity.Trees(Servers));
 
     public TimeSpan GatewayProcessorTime() => Sum(Gateways.Select(gateway => gateway.Process));
 

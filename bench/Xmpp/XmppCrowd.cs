@@ -30,6 +30,9 @@ internal sealed class XmppCrowd(BenchOptions options, Tally tally, IPEndPoint se
         await Task.WhenAll(_clients.Select(client => client.LoggedIn)).WaitAsync(LoginLimit, cancellationToken);
     }
 
+    /// <summary>XMPP has no conversations.</summary>
+    public Task AcquaintAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public async ValueTask DisposeAsync()
     {
         _loop?.End();

@@ -35,7 +35,10 @@ public sealed record ProcessIdentity(int Pid, long StartTicks, string Boot)
     public bool IsAlive => Of(Pid) == this;
 
     /// <summary>This process and everything that descends from it, parents first.</summary>
-    public IReadOnlyList<ProcessIdentity> Tree()
+    public IReadOnlyList<ProcessIdentity> Tree() => Trees([this]);
+
+    /// <summary>These processes and everything that descends from them, each once, by one look at all processes.</summary>
+    public static IReadOnlyList<ProcessIdentity> Trees(IEnumerable<ProcessIdentity> roots)
     {
         var parents = new Dictionary<int, int>();
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
@@ -44,11 +47,9 @@ public sealed record ProcessIdentity(int Pid, long StartTicks, string Boot)
                 parents[pid] = int.Parse(fields[ParentField], CultureInfo.InvariantCulture);
         }
         var children = parents.ToLookup(pair => pair.Value, pair => pair.Key);
-        var tree = new List<ProcessIdentity>();
-        if (IsAlive)
-            tree.Add(this);
+        var tree = roots.Where(root => root.IsAlive).Distinct().ToList();
         for (var next = 0; next < tree.Count; next++)
-            tree.AddRange(children[tree[next].Pid].Select(Of).OfType<ProcessIdentity>());
+            tree.AddRange(children[tree[next].Pid].Select(Of).OfType<ProcessIdentity>().Where(child => !tree.Contains(child)));
         return tree;
     }
 
