@@ -12,11 +12,12 @@ internal static class FullSubject
     /// <summary>As <c>./im up full</c> starts it.</summary>
     public static Subject Subject { get; } = With("im full", gateways: 2, messageServices: 2);
 
-    public static Subject With(string name, int gateways, int messageServices) => new(
+    /// <param name="isFilled">Its log is full of messages before anything is measured, see <see cref="LogFill"/>.</param>
+    public static Subject With(string name, int gateways, int messageServices, bool isFilled = true) => new(
         name, $"{gateways} gateways, {messageServices} message services, five other services, RabbitMQ, Redis, PostgreSQL", "im-full",
-        (directory, cancel) => StartAsync(directory, gateways, messageServices, cancel));
+        (directory, cancel) => StartAsync(directory, gateways, messageServices, isFilled, cancel));
 
-    private static async Task<RunningSubject> StartAsync(string directory, int gateways, int messageServices, CancellationToken cancel)
+    private static async Task<RunningSubject> StartAsync(string directory, int gateways, int messageServices, bool isFilled, CancellationToken cancel)
     {
         var cluster = await FullCluster.StartAsync(
             new FullClusterOptions
@@ -32,7 +33,7 @@ internal static class FullSubject
         {
             return new RunningSubject(
                 [.. cluster.GatewayUrls.Select((url, index) => (url, cluster[$"gateway-{index + 1}"].Identity!))],
-                cluster.AdminUrl, cluster.AdminKey, [.. cluster.Processes.Select(process => process.Identity!)], await FactsAsync(cluster.Postgres.AdministratorConnectionString, cancel),
+                cluster.AdminUrl, cluster.AdminKey, [.. cluster.Processes.Select(process => process.Identity!)], await FactsAsync(cluster.Postgres.AdministratorConnectionString, isFilled, cancel),
                 async () =>
                 {
                     await cluster.StopAsync(CancellationToken.None);
@@ -46,11 +47,14 @@ internal static class FullSubject
         }
     }
 
-    private static async Task<IReadOnlyList<string>> FactsAsync(string connectionString, CancellationToken cancel)
+    private static async Task<IReadOnlyList<string>> FactsAsync(string connectionString, bool isFilled, CancellationToken cancel)
     {
         await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
         await connection.OpenAsync(cancel);
-        var filled = await LogFill.AtLeastAsync(connection, cancel);
-        return [.. await PackageFacts.ReadAsync(["rabbitmq-server", "redis-server"], cancel), .. await PostgresFacts.ReadAsync(connection, cancel), $"{filled:N0} messages in the log before"];
+        return
+        [
+            .. await PackageFacts.ReadAsync(["rabbitmq-server", "redis-server"], cancel), .. await PostgresFacts.ReadAsync(connection, cancel),
+            isFilled ? $"{await LogFill.AtLeastAsync(connection, cancel):N0} messages in the log before" : "an empty log",
+        ];
     }
 }
