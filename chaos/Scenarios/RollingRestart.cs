@@ -1,3 +1,6 @@
+using Im.Chaos.Journals;
+using Im.Chaos.Verdicts;
+
 namespace Im.Chaos.Scenarios;
 
 /// <summary>A new version is rolled out: every process ends by SIGTERM and starts again, one after the other, and nobody's work is disturbed.</summary>
@@ -25,8 +28,13 @@ public sealed class RollingRestart : IScenario
         }
 
         await stage.PauseAsync(Aftermath, cancel);
-        var disturbances = stage.Journal.Devices.SelectMany(device => Disturbance.Of(device.Read(), from, stage.Journal.Now).Select(what => $"{device}: {what}")).ToList();
-        foreach (var line in disturbances.Take(Told)) stage.Found(line);
+        var disturbances = stage.Journal.Devices.SelectMany(device => Disturbance.Of(device.Read(), from, stage.Journal.Now).Select(what => (Device: device, What: what))).ToList();
+        foreach (var (device, what) in disturbances.Take(Told)) stage.Found($"{device}: {what}\n{string.Join('\n', Connections(device, from))}");
         if (disturbances.Count > Told) stage.Found($"and {disturbances.Count - Told} more disturbances");
     }
+
+    /// <summary>What the device tried since the first restart, and what became of it.</summary>
+    private static IEnumerable<string> Connections(DeviceJournal device, TimeSpan from) => device.Read()
+        .Where(entry => entry.At >= from && entry is Dials or Connected or Synced or Disconnected or EndsSession or SessionEnded or SessionOpened or GoesAway)
+        .Take(Told).Select(entry => $"    {Proof.Words(entry)}");
 }

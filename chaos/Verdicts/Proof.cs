@@ -12,7 +12,9 @@ internal static class Proof
     /// <summary>Lines of a device before and behind the one in question.</summary>
     private const int Around = 4;
 
-    public static string Line(DeviceStory device, Entry entry) => $"{device}  {entry switch
+    public static string Line(DeviceStory device, Entry entry) => $"{device}  {Words(entry)}";
+
+    public static string Words(Entry entry) => entry switch
     {
         Sends it => $"{Head(it)} sends {it.Id} to {it.To}, try {it.Try}",
         Accepted it => $"{Head(it)} accepted {it.Id}: {it.Conversation} #{it.Seq} {it.MessageId}",
@@ -29,7 +31,7 @@ internal static class Proof
         SessionOpened it => $"{Head(it)} session opened",
         SdkFault it => $"{Head(it)} SDK fault: {it.What}",
         _ => entry.ToString(),
-    }}";
+    };
 
     public static string Line(LoggedMessage message) =>
         $"log  {message.Conversation} #{message.Seq} {message.MessageId} from {message.From}: {message.Text}";
