@@ -103,6 +103,7 @@ public sealed partial class ImClient
         {
             if (_stopped is not null) return;
             run.Welcomed = true;
+            _lastFault = null;
             _run = run;
             _connection = run.Connection;
             run.Connection.Drained = PumpSends;

@@ -19,6 +19,7 @@ public sealed partial class ImClient
                 var gateway = _gateways.Next();
                 var end = await RunConnectionAsync(gateway, cancellationToken).ConfigureAwait(false);
                 if (cancellationToken.IsCancellationRequested || _disposed) return;
+                _lastFault = end.Fault;
                 if (end.IsUnanswered) hellos.Add();
                 if (end.Code is { } code && !CloseCodes.AllowsReconnect(code) && !(code == CloseCodes.Replaced && hellos.TryTake()))
                 {

@@ -65,6 +65,14 @@ public sealed partial class ImClient : IAsyncDisposable
     /// <summary>The gateway of the current connection; null while there is none.</summary>
     public Uri? Gateway { get; private set; }
 
+    /// <summary>
+    /// Why the last connection could not be made, or broke off; null while there is one, before the first attempt, and after one that the server closed in good order. The
+    /// client goes on trying whatever it is, so this is how an application learns of a name that does not exist or a certificate that nobody trusts.
+    /// </summary>
+    public Exception? LastFault => _lastFault;
+
+    private volatile Exception? _lastFault;
+
     /// <summary>Says goodbye, waits up to two seconds for the server to close, and ends every unanswered send with <see cref="ImStoppedException"/>.</summary>
     /// <remarks>Every call returns when the client has ended. A handler of an event must not wait for it: the client waits for the handler.</remarks>
     public ValueTask DisposeAsync()

@@ -113,10 +113,19 @@ internal sealed class GatewayOptionsRules : IValidateOptions<GatewayOptions>
 {
     public ValidateOptionsResult Validate(string? name, GatewayOptions options)
     {
-        var faults = options.TrustedProxies.Where(text => !TrustedProxies.TryParse(text, out _)).ToList();
-        return faults.Count == 0
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(
-                $"Im:Gateway:TrustedProxies has addresses, or networks as 10.1.0.0/16 that do not mean everybody: {string.Join(", ", faults)}");
+        var faults = new List<string>();
+        if (options.TrustedProxies.Where(text => !TrustedProxies.TryParse(text, out _)).ToList() is { Count: > 0 } proxies)
+            faults.Add($"Im:Gateway:TrustedProxies has addresses, or networks as 10.1.0.0/16 that do not mean everybody: {string.Join(", ", proxies)}");
+        if (options.PublicUrl is { Length: > 0 } url && !IsWebAddress(url))
+            faults.Add($"Im:Gateway:PublicUrl is '{url}': what clients connect to, as https://chat.example.org or http://127.0.0.1:8080");
+        if (options.AllowedOrigins.Where(origin => !IsOrigin(origin)).ToList() is { Count: > 0 } origins)
+            faults.Add($"Im:Gateway:AllowedOrigins has scheme and host, with the port where it is not the usual one, as https://chat.example.org: {string.Join(", ", origins)}");
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
+
+    private static bool IsWebAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
+
+    /// <summary>As a browser writes it (RFC 6454): nothing behind host and port, the usual port left out.</summary>
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && string.Equals(url.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase);
 }

@@ -11,6 +11,7 @@ using Im.Hosting.Storage;
 using Im.Hosting.Telemetry;
 using Im.Hosting.Tls;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -38,6 +39,8 @@ public static class ImHost
                 return;
             }
 
+            if (args is [var word, ..] && !word.StartsWith('-') && !word.Contains('='))
+                throw new SettingException($"'{word}' is neither the verb {Migration.Verb} nor a setting (--Im:Shards=16)");
             await using var app = Create(args, modules);
             // Here, since the host would log what it throws with a stack, and only after it has made all services.
             app.Services.GetRequiredService<IStartupValidator>().Validate();
@@ -46,6 +49,11 @@ public static class ImHost
         catch (Exception fault) when (FaultsOf(fault).All(one => one is OptionsValidationException or SettingException))
         {
             foreach (var one in FaultsOf(fault)) await Console.Error.WriteLineAsync($"cannot start: {one.Message}");
+            Environment.ExitCode = 1;
+        }
+        catch (IOException fault) when (fault.InnerException is AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync($"cannot start: {fault.Message}");
             Environment.ExitCode = 1;
         }
     }
@@ -72,7 +80,12 @@ public static class ImHost
         if (modules.Any(module => module.Door != Door.None)) AddInbox(builder.Services);
 
         var doors = Doors(builder.Configuration, options, modules);
-        if (!builder.Environment.IsDevelopment()) RequireTlsOrLoopback(doors, options, builder.Configuration);
+        if (!builder.Environment.IsDevelopment())
+        {
+            RequireBroker(options, modules);
+            RequireTlsOrLoopback(doors, options, builder.Configuration);
+        }
+
         // Lines end with CR LF (RFC 9112): a lone LF is where proxies and servers differ about what one request is.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         var apis = DocsOptions.AreShown(builder.Configuration, builder.Environment) ? Apis(modules) : [];
@@ -226,9 +239,19 @@ public static class ImHost
         }
     }
 
+    /// <summary>Ready on a bus of its own it would order shards that another process orders, and nobody would hear it.</summary>
+    private static void RequireBroker(ImOptions options, IImModule[] modules)
+    {
+        if (modules.Length == 1 && string.IsNullOrEmpty(options.Bus))
+            throw new SettingException($"Im:Bus is empty: {modules[0].Name} talks to the other services over a broker (amqp://user:password@host:5672/vhost); all of them in one process are Im.Standalone");
+    }
+
     /// <summary>Passwords and sessions travel through these doors; where they leave the machine in the clear, somebody has to have said so.</summary>
     private static void RequireTlsOrLoopback(Dictionary<string, List<IImModule>> doors, ImOptions options, ConfigurationManager configuration)
     {
+        if (doors.Keys.FirstOrDefault(address => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase)) is { } encrypted
+            && string.IsNullOrEmpty(configuration["Kestrel:Certificates:Default:Path"]))
+            throw new SettingException($"{encrypted} needs a certificate: name its PEM files in Kestrel:Certificates:Default:Path and Kestrel:Certificates:Default:KeyPath");
         foreach (var (address, behind) in doors.Where(door => door.Value.Count > 0 && !ProductionRules.IsPrivate(door.Key)))
         {
             if (!options.PlainHttp)

@@ -4,6 +4,8 @@ using Im.Admin;
 using Im.Gateway;
 using Im.Hosting;
 using Im.Login;
+using Im.Message;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Im.Abuse.Tests;
@@ -79,7 +81,7 @@ public sealed class ProductionStartTests
     [Trait("abuse", "16")]
     public async Task The_proxy_before_the_clients_door_has_to_be_named(string listen, string? proxy, bool starts)
     {
-        string[] settings = [$"--Im:Gateway:Listen={listen}", "--Im:PlainHttp=true", "--Im:Database=Data Source=:memory:"];
+        string[] settings = [$"--Im:Gateway:Listen={listen}", "--Im:PlainHttp=true", .. Servers, Certificate];
         var named = proxy is null ? settings : [.. settings, $"--Im:Gateway:TrustedProxies:0={proxy}"];
         var fault = await Record.ExceptionAsync(() => ImHost.Create([.. named, "--environment=Production"], new GatewayModule()).DisposeAsync().AsTask());
         if (starts) Assert.Null(fault);
@@ -98,7 +100,7 @@ public sealed class ProductionStartTests
     [Trait("abuse", "16")]
     public async Task Plain_http_beyond_this_machine_has_to_be_named(string listen, bool named, bool starts)
     {
-        string[] settings = [$"--Im:Admin:Listen={listen}", $"--Im:Admin:Key={new string('k', 40)}", $"--Im:PlainHttp={named}", "--Im:Database=Data Source=:memory:"];
+        string[] settings = [$"--Im:Admin:Listen={listen}", $"--Im:Admin:Key={new string('k', 40)}", $"--Im:PlainHttp={named}", .. Servers, Certificate];
         // Nothing listens before the start.
         var fault = await Record.ExceptionAsync(() => CreateAsync("Production"));
         if (starts) Assert.Null(fault);
@@ -107,6 +109,45 @@ public sealed class ProductionStartTests
 
         async Task CreateAsync(string environment) => await ImHost.Create([.. settings, $"--environment={environment}"], new AdminModule()).DisposeAsync();
     }
+
+    [Fact]
+    [Trait("abuse", "84")]
+    public async Task A_service_of_its_own_without_a_broker_is_refused_where_all_of_them_in_one_process_need_none()
+    {
+        string[] settings = ["--Im:Database=Data Source=:memory:", "--environment=Production"];
+        var fault = await Record.ExceptionAsync(() => ImHost.Create(settings, new MessageModule()).DisposeAsync().AsTask());
+        Assert.StartsWith("Im:Bus is empty: message talks to the other services over a broker", fault?.Message, StringComparison.Ordinal);
+        await ImHost.Create(settings, new MessageModule(), new LoginModule()).DisposeAsync();
+    }
+
+    [Fact]
+    [Trait("abuse", "16")]
+    public async Task A_door_with_tls_of_its_own_needs_a_certificate()
+    {
+        string[] settings = ["--Im:Gateway:Listen=https://*:8080", .. Servers, "--environment=Production"];
+        var fault = await Record.ExceptionAsync(() => ImHost.Create(settings, new GatewayModule()).DisposeAsync().AsTask());
+        Assert.StartsWith("https://*:8080 needs a certificate: name its PEM files in Kestrel:Certificates:Default:Path", fault?.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Im:Gateway:PublicUrl", "chat.example.org")]
+    [InlineData("Im:Gateway:PublicUrl", "/v1/ws")]
+    [InlineData("Im:Gateway:AllowedOrigins:0", "chat.example.org")]
+    [InlineData("Im:Gateway:AllowedOrigins:0", "https://chat.example.org/")]
+    [InlineData("Im:Gateway:AllowedOrigins:0", "https://chat.example.org:443")]
+    [InlineData("Im:Gateway:AllowedOrigins:0", "*")]
+    public async Task An_address_that_no_client_could_use_is_refused(string setting, string value)
+    {
+        await using var app = ImHost.Create(["--Im:Gateway:Listen=http://127.0.0.1:0", .. Servers, $"--{setting}={value}", "--environment=Development"], new GatewayModule());
+        var fault = Assert.Throws<OptionsValidationException>(() => app.Services.GetRequiredService<IStartupValidator>().Validate());
+        Assert.Contains(value, fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith(setting.Replace(":0", "", StringComparison.Ordinal), fault.Message, StringComparison.Ordinal);
+    }
+
+    private static readonly string[] Servers = [$"--Im:Bus={Bus}", $"--Im:Redis={Redis}", $"--Im:Database={Database}"];
+
+    /// <summary>Looked at when the door opens, which it does not here.</summary>
+    private const string Certificate = "--Kestrel:Certificates:Default:Path=/run/secrets/door.pem";
 
     /// <summary>Starts, or says what kept it; servers that are away keep nothing from starting.</summary>
     private static async Task<Exception?> StartAsync(string environment, params string[] settings) => await Record.ExceptionAsync(async () =>

@@ -47,6 +47,8 @@ export const faults = [
   ['Every_image_is_pinned', 'prod', r => { container(r, 'im-redis').image = 'redis:latest'; }],
   ['Every_variable_is_a_setting_that_the_code_reads', 'dev', r => setting(r, 'Im__Gateway__MaxConnection', '5')],
   ['Every_variable_is_a_setting_that_the_code_reads', 'dev', r => setting(r, 'Im__Shards', '2000')],
+  ['Every_variable_is_a_setting_that_the_code_reads', 'example', r => setting(r, 'Im__Gateway__TrustedProxies__0', '0.0.0.0/0')],
+  ['An_overlay_for_a_house_of_its_own_names_its_registry', 'example', r => { container(r, 'login').image = 'registry.example.org/im/login:0.1.0'; }],
   ['A_variable_that_is_made_of_others_comes_behind_them', 'dev', r => container(r, 'login').env.reverse()],
   ['The_services_run_in_production_mode', 'dev', r => setting(r, 'ASPNETCORE_ENVIRONMENT', 'Development')],
   ['There_is_time_to_drain', 'dev', r => { pod(r, 'gateway').terminationGracePeriodSeconds = 20; }],

@@ -17,11 +17,14 @@ internal static class Env
         return 0;
     }
 
+    /// <summary>Those of the edge only where there is one.</summary>
     public static IReadOnlyList<(string Name, string Value)> Variables(RunState state) =>
     [
         (Gateway, string.Join(',', state.GatewayUrls.Select(Announcement.Bare))),
         (Admin, Announcement.Bare(state.AdminUrl!)),
         (AdminKey, state.AdminKey),
         (RedisPassword, state.RedisPassword),
+        .. state.EdgeUrls.Zip(["IM_EDGE", "IM_EDGE_ADMIN"], (url, name) => (name, Announcement.Bare(url))),
+        .. state.EdgeCertificate.Length > 0 ? [("IM_EDGE_CERTIFICATE", state.EdgeCertificate)] : Array.Empty<(string, string)>(),
     ];
 }

@@ -102,7 +102,8 @@ internal sealed class LongHelp(HelpAction usual) : SynchronousCommandLineAction
               ./im logs gateway-1 -f
             """,
         "env" => """
-            IM_GATEWAY (addresses, by comma), IM_ADMIN, IM_ADMIN_KEY, IM_REDIS_PASSWORD.
+            IM_GATEWAY (addresses, by comma), IM_ADMIN, IM_ADMIN_KEY, IM_REDIS_PASSWORD; with --edge also IM_EDGE,
+            IM_EDGE_ADMIN and IM_EDGE_CERTIFICATE (whom its clients have to trust).
 
             Examples:
               set -a; eval "$(./im env)"; set +a      # for programs that you start from this shell

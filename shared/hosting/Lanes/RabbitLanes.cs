@@ -78,7 +78,7 @@ public sealed partial class RabbitLanes(
             }
             catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
-                dependencies.Report(Dependency.Broker, false, fault.Message);
+                dependencies.Report(Dependency.Broker, false, FaultCause.Of(fault));
             }
             finally
             {

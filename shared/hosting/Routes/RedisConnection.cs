@@ -78,7 +78,7 @@ public sealed partial class RedisConnection(
             }
             catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
-                Report(false, fault.GetType().Name);
+                Report(false, FaultCause.Of(fault));
                 if (time.GetElapsedTime(lastGood) < RebuildAfter) continue;
                 LogRebuilding();
                 lastGood = time.GetTimestamp();

@@ -28,6 +28,8 @@ internal static class Migration
     public static async Task RunAsync(string[] args)
     {
         var withRights = args.Contains(Roles);
+        if (Array.Find(args, arg => arg is not Verb and not Roles && !(arg.StartsWith("--", StringComparison.Ordinal) && arg.Contains('='))) is { } unknown)
+            throw new SettingException($"'{unknown}' is unknown: {Verb} [{Roles}] [--Im:Database=… and other settings]");
         await using var app = Create([.. args.Where(arg => arg is not Verb and not Roles)]);
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         var schema = new StorageSchema(app.Services.GetRequiredService<Database>(), app.Services.GetRequiredService<IOptions<ImOptions>>().Value.Shards);
@@ -38,7 +40,8 @@ internal static class Migration
         }
         catch (Exception fault) when (fault is DbException or WrongShardsException or NotSupportedException)
         {
-            await Console.Error.WriteLineAsync($"cannot migrate: {fault.Message}");
+            var owner = fault is DbException { SqlState: "42501" } ? " (the role that owns the tables may; those of the services may not)" : "";
+            await Console.Error.WriteLineAsync($"cannot migrate: {fault.Message}{owner}");
             Environment.ExitCode = 1;
         }
     }
@@ -46,6 +49,8 @@ internal static class Migration
     private static WebApplication Create(string[] args)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        if (string.IsNullOrEmpty(builder.Configuration["Im:Database"]))
+            throw new SettingException("Im:Database is not set: a new file beside this program would be at this version, and nobody would use it");
         var options = SettingRules.Read<ImOptions>(builder.Configuration, ImOptions.Section);
         ServerAddresses.Check(options);
         builder.Services.AddSettings<ImOptions>(ImOptions.Section);

@@ -50,6 +50,12 @@ export function Every_image_is_pinned(rendered) {
   return images.filter(([, image]) => !/:\d+\.\d+(\.\d+)?(-[a-z]+)*$/.test(image ?? '')).map(([who, image]) => `${who}: ${image}`);
 }
 
+/** dev and prod name a registry that is nobody's; an overlay of one's own has to name another one for every image. */
+export function An_overlay_for_a_house_of_its_own_names_its_registry(rendered) {
+  if (['dev', 'prod'].includes(rendered.overlay)) return [];
+  return rendered.workloads.flatMap(one => one.spec.template.spec.containers.filter(container => container.image.startsWith('registry.example.org/')).map(container => `${nameOf(one)}: ${container.image}`));
+}
+
 export function Every_variable_is_a_setting_that_the_code_reads(rendered) {
   const known = settings();
   // The runtime's and OpenTelemetry's own, and those that others are made of.
@@ -61,6 +67,7 @@ export function Every_variable_is_a_setting_that_the_code_reads(rendered) {
       if (!known.has(name)) return others.includes(name) || uses.includes(name) ? [] : [`${nameOf(one)}: nobody reads ${name}`];
       const { type, range } = known.get(name);
       if (type === 'bool' && !['true', 'false'].includes(value)) return [`${nameOf(one)}: ${name} is ${value}`];
+      if (name.startsWith('Im__Gateway__TrustedProxies') && value.endsWith('/0')) return [`${nameOf(one)}: ${name} is everybody`];
       if (range && !(Number(value) >= range[0] && Number(value) <= range[1])) return [`${nameOf(one)}: ${name} is ${value}, not in ${range}`];
       return [];
     });

@@ -41,10 +41,12 @@ public class Connecting : ClientTest
         Time.Advance(TimeSpan.FromSeconds(10));
         await silent.Over;
         await Time.TimerAsync(TimeSpan.FromMilliseconds(100));
+        Assert.IsType<TimeoutException>(Client.LastFault);
         // The one known gateway could not be reached: its HTTP side is asked for others first, and knows none.
         Time.Advance(TimeSpan.FromMilliseconds(100));
         await Gateway.WelcomeAsync();
         await connecting.WaitAsync(Soon.Limit);
+        Assert.Null(Client.LastFault);
     }
 
     [Theory]

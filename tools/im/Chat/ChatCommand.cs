@@ -26,7 +26,7 @@ internal static class ChatCommand
         }
         catch (HttpRequestException unreachable)
         {
-            return await SayAsync($"the server cannot be reached: {unreachable.Message}", 1);
+            return await SayAsync($"the server cannot be reached: {CauseOf(unreachable)}", 1);
         }
         catch (ImStoppedException stopped)
         {
@@ -41,6 +41,13 @@ internal static class ChatCommand
         { Code: { } code } => code,
         _ => $"the server answered {refused.Status} {(HttpStatusCode)refused.Status}",
     };
+
+    /// <summary>What lies at the bottom of it: the outer words only say that there is more inside.</summary>
+    public static string CauseOf(Exception fault)
+    {
+        while (fault.InnerException is { } inner) fault = inner;
+        return fault.Message;
+    }
 
     private static async Task<int> ChatAsync(ChatOptions options, ImSession session, CancellationToken cancel)
     {

@@ -9,6 +9,8 @@ internal sealed partial class ChatRoom(ImClient client, IChatTerminal terminal, 
     // How long the end of a script's input waits for the answers to what was sent.
     private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(3);
+
     // Each costs a call for a name.
     private const int NewestAtStart = 20;
 
@@ -23,7 +25,7 @@ internal sealed partial class ChatRoom(ImClient client, IChatTerminal terminal, 
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var watching = Listen(over.Token);
-        await client.ConnectAsync(cancel);
+        await ConnectAsync(cancel);
         await client.WhenSynced(cancel);
         terminal.Note($"connected as {name}; /help says what can be done");
         await ListAsync(NewestAtStart, cancel);
@@ -53,6 +55,21 @@ internal sealed partial class ChatRoom(ImClient client, IChatTerminal terminal, 
         return 1;
     }
 
+    /// <summary>The client tries for as long as it takes; a person wants to know why it takes so long.</summary>
+    private async Task ConnectAsync(CancellationToken cancel)
+    {
+        var connecting = client.ConnectAsync(cancel);
+        string? said = null;
+        while (await Task.WhenAny(connecting, Task.Delay(ConnectPatience, cancel)) != connecting)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (client.LastFault is not { } fault || ChatCommand.CauseOf(fault) is not { } cause || cause == said) continue;
+            terminal.Note($"! cannot connect: {said = cause}; trying on");
+        }
+
+        await connecting;
+    }
+
     private async Task TakeLinesAsync(CancellationToken cancel)
     {
         while (await terminal.ReadAsync(cancel) is { } typed)
@@ -69,7 +86,7 @@ internal sealed partial class ChatRoom(ImClient client, IChatTerminal terminal, 
             }
             catch (HttpRequestException unreachable)
             {
-                Fail($"the server cannot be reached: {unreachable.Message}");
+                Fail($"the server cannot be reached: {ChatCommand.CauseOf(unreachable)}");
             }
         }
     }
