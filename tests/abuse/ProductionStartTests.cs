@@ -138,8 +138,11 @@ public sealed class ProductionStartTests
     [InlineData("Im:Gateway:AllowedOrigins:0", "*")]
     public async Task An_address_that_no_client_could_use_is_refused(string setting, string value)
     {
-        await using var app = ImHost.Create(["--Im:Gateway:Listen=http://127.0.0.1:0", .. Servers, $"--{setting}={value}", "--environment=Development"], new GatewayModule());
-        var fault = Assert.Throws<OptionsValidationException>(() => app.Services.GetRequiredService<IStartupValidator>().Validate());
+        var fault = await Assert.ThrowsAsync<OptionsValidationException>(async () =>
+        {
+            await using var app = ImHost.Create(["--Im:Gateway:Listen=http://127.0.0.1:0", .. Servers, $"--{setting}={value}", "--environment=Development"], new GatewayModule());
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+        });
         Assert.Contains(value, fault.Message, StringComparison.Ordinal);
         Assert.StartsWith(setting.Replace(":0", "", StringComparison.Ordinal), fault.Message, StringComparison.Ordinal);
     }
