@@ -9,6 +9,11 @@ internal sealed class Crowd(BenchOptions options, Tally tally) : ICrowd
     /// <summary>Between two acknowledgements of a connection.</summary>
     public static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>200 who write to each other are 39,800. Of thousands it would be millions, and their first messages are then part of the load.</summary>
+    private const int MostAcquaintances = 100_000;
+
+    private static readonly TimeSpan AcquaintLimit = TimeSpan.FromMinutes(2);
+
     private readonly List<LoadClient> _clients = [];
     private readonly CancellationTokenSource _ending = new();
     private Task _ticking = Task.CompletedTask;
@@ -55,10 +60,15 @@ internal sealed class Crowd(BenchOptions options, Tally tally) : ICrowd
     public async Task AcquaintAsync(CancellationToken cancellationToken)
     {
         var writers = Writers;
+        if (writers.Sum(client => client.Acquaintances) > MostAcquaintances) return;
         foreach (var client in writers) client.Acquaint();
         var began = Stopwatch.GetTimestamp();
-        while (!(writers.TrueForAll(client => client.IsAcquainted) && tally.Unanswered == 0) && Stopwatch.GetElapsedTime(began).TotalSeconds < options.Drain)
+        while (!(writers.TrueForAll(client => client.IsAcquainted) && tally.Unanswered == 0))
+        {
+            if (Stopwatch.GetElapsedTime(began) > AcquaintLimit) throw new TimeoutException($"after {AcquaintLimit.TotalSeconds} s not everybody has written to everybody");
             await Task.Delay(TickEvery, cancellationToken);
+        }
+
         foreach (var client in writers) client.StopAcquainting();
     }
 

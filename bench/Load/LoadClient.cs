@@ -40,14 +40,22 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
     public TimeSpan Heartbeat { get; private set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Connects and waits for <c>synced</c>, as long as for the rest of a run. A gateway that is asked by too many at once tells some of them to come back; they do, as
-    /// every client does.
+    /// Connects and waits for <c>synced</c>, as long as for the rest of a run. A gateway that is asked by too many at once tells some of them to come back; they do. One
+    /// that got messages already does not: they would come again, and count as doubled.
     /// </summary>
     public async Task ConnectAsync(Uri gateway, string session, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(options.Drain));
-        while (!await TryConnectAsync(gateway, session, limit.Token)) await Task.Delay(_random.Next(100, 1000), limit.Token);
+        try
+        {
+            // As gateways ask them to: a second later, and not all at once.
+            while (!await TryConnectAsync(gateway, session, limit.Token)) await Task.Delay(_random.Next(1000, 2000), limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{name}: not synced in {options.Drain} s");
+        }
     }
 
     private async Task<bool> TryConnectAsync(Uri gateway, string session, CancellationToken cancellationToken)
@@ -70,8 +78,16 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
         for (var i = 0; i < options.Window; i++) TrySend(Stopwatch.GetTimestamp());
     }
 
-    /// <summary>Has written to everybody it will write to, and is answered as far as it is at all.</summary>
-    public bool IsAcquainted => _acquainted >= goals.Length;
+    /// <summary>To whom it will write.</summary>
+    public int Acquaintances => goals.Length;
+
+    /// <summary>Has written to all of them.</summary>
+    public bool IsAcquainted => Volatile.Read(ref _acquainted) >= goals.Length;
+
+    private bool HasNothing
+    {
+        get { lock (_places) return _placeOf.Count == 0; }
+    }
 
     /// <summary>Writes to everybody once, a few at a time.</summary>
     public void Acquaint()
@@ -86,7 +102,7 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
     {
         lock (_sending)
         {
-            if (!IsAcquainted) TrySend(Stopwatch.GetTimestamp(), goals[_acquainted++]);
+            if (!IsAcquainted && TrySend(Stopwatch.GetTimestamp(), goals[_acquainted])) _acquainted++;
         }
     }
 
@@ -153,7 +169,7 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
     private async Task ReceiveAsync(ImConnection connection, TaskCompletionSource<bool> synced)
     {
         while (await connection.ReceiveRawAsync() is { IsEmpty: false } message) Handle(message.Span, synced);
-        if (connection.CloseCode == CloseCodes.Restarting && synced.TrySetResult(false)) return;
+        if (connection.CloseCode == CloseCodes.Restarting && HasNothing && synced.TrySetResult(false)) return;
         if (!_closing) tally.Broken.Enqueue($"{name}: close code {connection.CloseCode?.ToString(CultureInfo.InvariantCulture) ?? "none"} {connection.Fault?.Message}");
         synced.TrySetException(new IOException($"{name}: closed before synced, code {connection.CloseCode} {connection.Fault?.Message}"));
         _ = synced.Task.Exception;

@@ -118,14 +118,14 @@ internal sealed class GatewayOptionsRules : IValidateOptions<GatewayOptions>
             faults.Add($"Im:Gateway:TrustedProxies has addresses, or networks as 10.1.0.0/16 that do not mean everybody: {string.Join(", ", proxies)}");
         if (options.PublicUrl is { Length: > 0 } url && !IsWebAddress(url))
             faults.Add($"Im:Gateway:PublicUrl is '{url}': what clients connect to, as https://chat.example.org or http://127.0.0.1:8080");
-        if (options.AllowedOrigins.Where(origin => !IsOrigin(origin)).ToList() is { Count: > 0 } origins)
+        if (options.AllowedOrigins.Where(origin => origin.Length > 0 && !IsOrigin(origin)).ToList() is { Count: > 0 } origins)
             faults.Add($"Im:Gateway:AllowedOrigins has scheme and host, with the port where it is not the usual one, as https://chat.example.org: {string.Join(", ", origins)}");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
     private static bool IsWebAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
 
-    /// <summary>As a browser writes it (RFC 6454): nothing behind host and port, the usual port left out.</summary>
-    private static bool IsOrigin(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && string.Equals(url.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase);
+    /// <summary>As a browser or an app's web view writes it (RFC 6454): nothing behind host and port, the usual port left out.</summary>
+    private static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && url.Host.Length > 0 && string.Equals(url.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase);
 }

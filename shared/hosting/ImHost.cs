@@ -39,9 +39,9 @@ public static class ImHost
                 return;
             }
 
-            if (args is [var word, ..] && !word.StartsWith('-') && !word.Contains('='))
-                throw new SettingException($"'{word}' is neither the verb {Migration.Verb} nor a setting (--Im:Shards=16)");
+            if (StrayWord(args) is { } word) throw new SettingException($"'{word}' is neither the verb {Migration.Verb}, which comes first, nor a setting (--Im:Shards=16)");
             await using var app = Create(args, modules);
+            RequireBroker(app, modules);
             // Here, since the host would log what it throws with a stack, and only after it has made all services.
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             await app.RunAsync();
@@ -56,6 +56,19 @@ public static class ImHost
             await Console.Error.WriteLineAsync($"cannot start: {fault.Message}");
             Environment.ExitCode = 1;
         }
+    }
+
+    /// <summary>What is no setting, in the ways in which .NET takes them: <c>--key=value</c>, <c>--key value</c> and <c>key=value</c>. Null: all of them are.</summary>
+    private static string? StrayWord(string[] args)
+    {
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (args[i].Contains('=')) continue;
+            if (args[i] is not ['-' or '/', ..]) return args[i];
+            i++;
+        }
+
+        return null;
     }
 
     private static Exception[] FaultsOf(Exception fault) => fault is AggregateException many ? [.. many.InnerExceptions] : [fault];
@@ -80,12 +93,7 @@ public static class ImHost
         if (modules.Any(module => module.Door != Door.None)) AddInbox(builder.Services);
 
         var doors = Doors(builder.Configuration, options, modules);
-        if (!builder.Environment.IsDevelopment())
-        {
-            RequireBroker(options, modules);
-            RequireTlsOrLoopback(doors, options, builder.Configuration);
-        }
-
+        if (!builder.Environment.IsDevelopment()) RequireTlsOrLoopback(doors, options, builder.Configuration);
         // Lines end with CR LF (RFC 9112): a lone LF is where proxies and servers differ about what one request is.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         var apis = DocsOptions.AreShown(builder.Configuration, builder.Environment) ? Apis(modules) : [];
@@ -240,9 +248,9 @@ public static class ImHost
     }
 
     /// <summary>Ready on a bus of its own it would order shards that another process orders, and nobody would hear it.</summary>
-    private static void RequireBroker(ImOptions options, IImModule[] modules)
+    private static void RequireBroker(WebApplication app, IImModule[] modules)
     {
-        if (modules.Length == 1 && string.IsNullOrEmpty(options.Bus))
+        if (!app.Environment.IsDevelopment() && modules.Length == 1 && string.IsNullOrEmpty(app.Configuration["Im:Bus"]))
             throw new SettingException($"Im:Bus is empty: {modules[0].Name} talks to the other services over a broker (amqp://user:password@host:5672/vhost); all of them in one process are Im.Standalone");
     }
 
@@ -250,7 +258,7 @@ public static class ImHost
     private static void RequireTlsOrLoopback(Dictionary<string, List<IImModule>> doors, ImOptions options, ConfigurationManager configuration)
     {
         if (doors.Keys.FirstOrDefault(address => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase)) is { } encrypted
-            && string.IsNullOrEmpty(configuration["Kestrel:Certificates:Default:Path"]))
+            && !configuration.GetSection("Kestrel:Certificates:Default").GetChildren().Any())
             throw new SettingException($"{encrypted} needs a certificate: name its PEM files in Kestrel:Certificates:Default:Path and Kestrel:Certificates:Default:KeyPath");
         foreach (var (address, behind) in doors.Where(door => door.Value.Count > 0 && !ProductionRules.IsPrivate(door.Key)))
         {

@@ -4,7 +4,6 @@ using Im.Admin;
 using Im.Gateway;
 using Im.Hosting;
 using Im.Login;
-using Im.Message;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -111,16 +110,6 @@ public sealed class ProductionStartTests
     }
 
     [Fact]
-    [Trait("abuse", "84")]
-    public async Task A_service_of_its_own_without_a_broker_is_refused_where_all_of_them_in_one_process_need_none()
-    {
-        string[] settings = ["--Im:Database=Data Source=:memory:", "--environment=Production"];
-        var fault = await Record.ExceptionAsync(() => ImHost.Create(settings, new MessageModule()).DisposeAsync().AsTask());
-        Assert.StartsWith("Im:Bus is empty: message talks to the other services over a broker", fault?.Message, StringComparison.Ordinal);
-        await ImHost.Create(settings, new MessageModule(), new LoginModule()).DisposeAsync();
-    }
-
-    [Fact]
     [Trait("abuse", "16")]
     public async Task A_door_with_tls_of_its_own_needs_a_certificate()
     {
@@ -136,6 +125,7 @@ public sealed class ProductionStartTests
     [InlineData("Im:Gateway:AllowedOrigins:0", "https://chat.example.org/")]
     [InlineData("Im:Gateway:AllowedOrigins:0", "https://chat.example.org:443")]
     [InlineData("Im:Gateway:AllowedOrigins:0", "*")]
+    [InlineData("Im:Gateway:AllowedOrigins:0", "null")]
     public async Task An_address_that_no_client_could_use_is_refused(string setting, string value)
     {
         var fault = await Assert.ThrowsAsync<OptionsValidationException>(async () =>
@@ -145,6 +135,19 @@ public sealed class ProductionStartTests
         });
         Assert.Contains(value, fault.Message, StringComparison.Ordinal);
         Assert.StartsWith(setting.Replace(":0", "", StringComparison.Ordinal), fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Im:Gateway:PublicUrl", "")]
+    [InlineData("Im:Gateway:PublicUrl", "https://chat.example.org:8443")]
+    [InlineData("Im:Gateway:AllowedOrigins:0", "")]
+    [InlineData("Im:Gateway:AllowedOrigins:0", "https://chat.example.org")]
+    [InlineData("Im:Gateway:AllowedOrigins:0", "http://localhost:5173")]
+    [InlineData("Im:Gateway:AllowedOrigins:0", "capacitor://localhost")]
+    public async Task An_address_that_clients_use_is_taken(string setting, string value)
+    {
+        await using var app = ImHost.Create(["--Im:Gateway:Listen=http://127.0.0.1:0", .. Servers, $"--{setting}={value}", "--environment=Development"], new GatewayModule());
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
     }
 
     private static readonly string[] Servers = [$"--Im:Bus={Bus}", $"--Im:Redis={Redis}", $"--Im:Database={Database}"];

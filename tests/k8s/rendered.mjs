@@ -7,7 +7,7 @@ import { parse, parseAllDocuments } from 'yaml';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 export const root = path.resolve(here, '../..');
-export const overlays = readdirSync(path.join(root, 'k8s/overlays')).sort();
+export const overlays = readdirSync(path.join(root, 'k8s/overlays'), { withFileTypes: true }).filter(entry => entry.isDirectory()).map(entry => entry.name).sort();
 
 const run = (program, ...args) => execFileSync(program, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 });
 

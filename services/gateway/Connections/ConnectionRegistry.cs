@@ -15,7 +15,7 @@ public sealed class ConnectionRegistry(IOptions<GatewayOptions> options, TimePro
 
     public int? Connections => _byNumber.Count;
 
-    public string? Url => options.Value.PublicUrl ?? options.Value.Listen;
+    public string? Url => options.Value.PublicUrl is { Length: > 0 } url ? url : options.Value.Listen;
 
     public ICollection<ClientConnection> All => _byNumber.Values;
 

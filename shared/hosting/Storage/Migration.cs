@@ -29,7 +29,7 @@ internal static class Migration
     {
         var withRights = args.Contains(Roles);
         if (Array.Find(args, arg => arg is not Verb and not Roles && !(arg.StartsWith("--", StringComparison.Ordinal) && arg.Contains('='))) is { } unknown)
-            throw new SettingException($"'{unknown}' is unknown: {Verb} [{Roles}] [--Im:Database=… and other settings]");
+            throw new SettingException($"'{unknown}' is unknown, or lacks its value: {Verb} [{Roles}] [--Im:Database=… and other settings]");
         await using var app = Create([.. args.Where(arg => arg is not Verb and not Roles)]);
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         var schema = new StorageSchema(app.Services.GetRequiredService<Database>(), app.Services.GetRequiredService<IOptions<ImOptions>>().Value.Shards);

@@ -42,11 +42,13 @@ internal static class ChatCommand
         _ => $"the server answered {refused.Status} {(HttpStatusCode)refused.Status}",
     };
 
-    /// <summary>What lies at the bottom of it: the outer words only say that there is more inside.</summary>
+    /// <summary>What was tried, and what lies at the bottom of it: of TLS the outer words only say that there is more inside.</summary>
     public static string CauseOf(Exception fault)
     {
-        while (fault.InnerException is { } inner) fault = inner;
-        return fault.Message;
+        var cause = fault;
+        while (cause.InnerException is { } inner) cause = inner;
+        return fault.Message.Contains(cause.Message, StringComparison.Ordinal) ? fault.Message
+            : $"{fault.Message.Replace(", see inner exception.", "", StringComparison.Ordinal).TrimEnd('.')}: {cause.Message}";
     }
 
     private static async Task<int> ChatAsync(ChatOptions options, ImSession session, CancellationToken cancel)
