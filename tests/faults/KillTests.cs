@@ -74,14 +74,22 @@ public sealed class KillTests(RunningSystems systems) : FaultTest(systems)
         async Task<bool> IsCutOffAsync(Uri gateway)
         {
             using var api = new ImApi(gateway);
-            try
+            while (true)
             {
-                await api.RegisterAsync(RunningSystem.NewName(), "correct horse battery", cancellationToken: Cancel);
-                return false;
-            }
-            catch (HttpRequestException)
-            {
-                return true;
+                try
+                {
+                    await api.RegisterAsync(RunningSystem.NewName(), "correct horse battery", cancellationToken: Cancel);
+                    return false;
+                }
+                catch (HttpRequestException)
+                {
+                    return true;
+                }
+                catch (ImApiException busy) when (busy.Status == 429)
+                {
+                    // Login still hashes for the dead of the round before, and says when to ask again.
+                    await Task.Delay(busy.RetryAfter ?? TimeSpan.FromSeconds(1), Cancel);
+                }
             }
         }
     }
