@@ -6,7 +6,7 @@ namespace Im.Faults.Tests;
 /// <summary>A new version comes while people chat: old and new processes understand each other, and nobody notices.</summary>
 public sealed class UpgradeTests(RunningSystems systems) : FaultTest(systems)
 {
-    private static readonly string Next = SolutionBinaries.Built("tests/upgrade-next", "Im.Upgrade.Next");
+    private static readonly string Next = SolutionBinaries.BuiltAhead("tests/upgrade-next", "Im.Upgrade.Next");
 
     /// <summary>Without a message, for a device whose gateway is replaced.</summary>
     private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(5);
