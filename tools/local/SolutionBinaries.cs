@@ -35,14 +35,14 @@ public static class SolutionBinaries
     public static string Built(string folder, string assembly) =>
         Path.Combine(Root, folder, "bin", Configuration, Framework, assembly + ".dll");
 
+    /// <summary>The same, compiled ahead where this is a release.</summary>
+    public static string BuiltAhead(string folder, string assembly) =>
+        Configuration == "Release" ? Path.Combine(Root, folder, "bin", Configuration, "ahead", assembly + ".dll") : Built(folder, assembly);
+
     private static string Ahead(string root, string project, string service) => Path.Combine(AheadFolder(root, project), Assembly(service) + ".dll");
 
     private static string BuiltAlone(string root, string service) =>
         Path.Combine(root, "services", service, "bin", Configuration, Framework, Assembly(service) + ".dll");
-
-    /// <summary>The same, compiled ahead where this is a release.</summary>
-    public static string BuiltAhead(string folder, string assembly) =>
-        Configuration == "Release" ? Path.Combine(Root, folder, "bin", Configuration, "ahead", assembly + ".dll") : Built(folder, assembly);
 
     private static string Assembly(string service) => $"Im.{char.ToUpperInvariant(service[0])}{service[1..]}";
 
