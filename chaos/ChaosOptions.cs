@@ -42,10 +42,13 @@ public sealed record ChaosOptions
     /// <summary>Another copy of the solution: the services that are built there run in place of the product's own; null: none.</summary>
     public string? Programs { get; init; }
 
+    /// <summary>Asked by the script before it builds the services: a mistyped word is told at once.</summary>
+    private const string CheckOption = "--check";
+
     public static RootCommand Command(Func<ChaosOptions, CancellationToken, Task<int>> run)
     {
         var seed = new Option<int?>("--seed") { Description = "Repeats a run's schedule, crowd and choices; a random one, which is printed, where none is given." };
-        var minutes = new Option<double>("--minutes") { Description = "Time for the scenarios that are drawn; at least four are.", DefaultValueFactory = _ => 5 };
+        var minutes = new Option<double>("--minutes") { Description = "Time for the scenarios that are drawn, up to 1,440; at least four are. Of no effect with --scenario.", DefaultValueFactory = _ => 5 };
         var scenario = new Option<string[]>("--scenario")
         {
             Description = "Play these, in this order, instead of what is drawn; 'all' is each of them once.",
@@ -54,16 +57,18 @@ public sealed record ChaosOptions
         };
         scenario.AcceptOnlyFromAmong([.. All.Select(one => one.Name), "all"]);
         var devices = new Option<int>("--devices") { Description = "Devices of the crowd, 20 to 3,000; half as many users.", DefaultValueFactory = _ => 300 };
-        var pace = new Option<double>("--pace") { Description = "Messages a second while something is broken.", DefaultValueFactory = _ => 400 };
-        var directory = new Option<string>("--directory") { Description = "For logs and data.", DefaultValueFactory = _ => Path.Combine(Im.Local.SolutionBinaries.Root, ".im", "chaos") };
+        var pace = new Option<double>("--pace") { Description = "Messages a second while something is broken, up to 5,000.", DefaultValueFactory = _ => 400 };
+        var directory = new Option<string>("--directory") { Description = "For logs, data and the verdict, each run in a folder named after its seed; they stay.", DefaultValueFactory = _ => Path.Combine(Im.Local.SolutionBinaries.Root, ".im", "chaos") };
         var programs = new Option<string?>("--programs") { Description = "Another copy of this repository: services that are built there run in place of those here." };
         var shortly = new Option<bool>("--short") { Description = "A minute and a half: one of every service and RabbitMQ killed, 60 devices; calm, memory and threads are not judged." };
+        var check = new Option<bool>(CheckOption) { Description = "Reads the other words, and does nothing.", Hidden = true };
         devices.Validators.Add(given => { if (given.GetValueOrDefault<int>() is < 20 or > 3000) given.AddError("--devices: 20 to 3,000"); });
         pace.Validators.Add(given => { if (given.GetValueOrDefault<double>() is not (> 0 and <= 5000)) given.AddError("--pace: more than 0, up to 5,000 a second"); });
         minutes.Validators.Add(given => { if (given.GetValueOrDefault<double>() is not (> 0 and <= 1440)) given.AddError("--minutes: more than 0, up to 1,440"); });
-        var command = new RootCommand(About()) { seed, minutes, scenario, devices, pace, shortly, directory, programs };
+        var command = new RootCommand(About()) { seed, minutes, scenario, devices, pace, shortly, directory, programs, check };
         command.SetAction((parsed, cancel) =>
         {
+            if (parsed.GetValue(check)) return Task.FromResult(0);
             var drawn = parsed.GetValue(seed) ?? NewSeed();
             var options = new ChaosOptions
             {

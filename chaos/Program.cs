@@ -1,9 +1,12 @@
+using System.CommandLine.Invocation;
 using Im.Chaos;
 using Im.Chaos.Verdicts;
 using Im.Local;
 
 var command = ChaosOptions.Command(async (options, cancel) =>
 {
+    // Signals are listened to from the first await on; until then they end the process without a word.
+    await Task.Yield();
     var output = new Lock();
     void Say(string line)
     {
@@ -12,9 +15,11 @@ var command = ChaosOptions.Command(async (options, cancel) =>
 
     try
     {
+        using var held = FaultRuns.Begin();
         var verdict = await new ChaosRun(options, TimeProvider.System, Say).RunAsync(cancel);
         Table.Write(verdict, Console.Out);
         await RunFiles.WriteAsync(options, verdict, cancel);
+        Say($"\nthis verdict and the logs stay in {options.Directory}; '{options.Repeat}' repeats the schedule");
         return verdict.IsGood ? 0 : 1;
     }
     catch (LocalStartException error)
@@ -24,8 +29,19 @@ var command = ChaosOptions.Command(async (options, cancel) =>
     }
     catch (OperationCanceledException) when (cancel.IsCancellationRequested)
     {
+        Say($"stopped before its end: no verdict; the logs are in {options.Directory}, and '{options.Repeat}' begins again");
         return 130;
     }
 });
+
+// 1 is a broken promise; words that nobody understands are none.
+var parsed = command.Parse(args);
+if (parsed is { Errors.Count: > 0, Action: ParseErrorAction })
+{
+    foreach (var error in parsed.Errors) Console.Error.WriteLine(error.Message);
+    Console.Error.WriteLine("'./im chaos --help' says what there is.");
+    return 2;
+}
+
 // Stopping a whole system takes longer than the default leaves.
-return await command.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(60), EnableDefaultExceptionHandler = false });
+return await parsed.InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(60), EnableDefaultExceptionHandler = false });

@@ -11,7 +11,7 @@ public sealed class Poison : IScenario
 {
     private static readonly TimeSpan Poisoned = TimeSpan.FromSeconds(30), Every = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Of every queue, to be seen empty once: under load there is always something in some.</summary>
+    /// <summary>Of every queue, to be seen empty once. Nobody talks meanwhile: under load there is always something on its way through some.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
@@ -33,7 +33,10 @@ public sealed class Poison : IScenario
             () => Task.CompletedTask,
             () => GiveAsync(stage, queues, cancel),
             () => Task.CompletedTask);
+        var pace = stage.Crowd.Pace;
+        stage.Crowd.Pace = 0;
         await DrainAsync(stage, cancel);
+        stage.Crowd.Pace = pace;
         foreach (var process in stage.System.Services.Where(process => !process.IsRunning || process.Pid != pids[process.Name]))
             stage.Found($"{process.Name} did not survive the poison");
     }
@@ -71,6 +74,6 @@ public sealed class Poison : IScenario
         }
         while (full.Count > 0 && stage.Time.GetElapsedTime(began) < DrainLimit);
 
-        foreach (var (queue, count) in full) stage.Found($"{count} messages stay in the queue {queue}");
+        foreach (var (queue, count) in full) stage.Found($"{count} messages stay in the queue {queue}, {DrainLimit.TotalSeconds:0} s after the last poison and without load");
     }
 }

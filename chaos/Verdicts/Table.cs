@@ -26,6 +26,20 @@ public static class Table
         ("complete", "the longest time from a heal until all that stayed connected held what had been stored before it, in seconds", row => Seconds(row.Complete)),
     ];
 
+    private static readonly Dictionary<ViolationKind, string> Kinds = new()
+    {
+        [ViolationKind.Lost] = "accepted, or answered as a change of members, and not where it should be",
+        [ViolationKind.Doubled] = "one message at two places, or twice for an application",
+        [ViolationKind.OutOfOrder] = "a place before or on top of another, or a hole",
+        [ViolationKind.Leaked] = "somebody got what he was no member for",
+        [ViolationKind.Contradiction] = "two answers to one message differ, or a device holds something else than the log",
+        [ViolationKind.Intrusion] = "stored for one who was no member any more, or whose session had ended",
+        [ViolationKind.FalseReceipt] = "a receipt for what no device had acknowledged",
+        [ViolationKind.EndedSession] = "a session sent or received after its end",
+        [ViolationKind.Late] = "a time limit of the promise was missed",
+        [ViolationKind.Finding] = "what else a scenario or the end of the run found: a process that died by itself, memory that does not come back; no message need be hurt by it",
+    };
+
     /// <summary>Aligned, for a terminal, with what each column means and every violation.</summary>
     public static void Write(Verdict verdict, TextWriter output)
     {
@@ -91,6 +105,7 @@ public static class Table
 
         text.Append(CultureInfo.InvariantCulture, $"{verdict.Violations.Count} violations: ");
         text.AppendJoin(", ", CountsOf(verdict.Violations)).Append('\n');
+        foreach (var kind in verdict.Violations.Select(one => one.Kind).Distinct().Order()) text.Append(CultureInfo.InvariantCulture, $"  {kind,-13} {Kinds[kind]}\n");
         foreach (var violation in verdict.Violations.Take(ShownInFull))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n{violation.Kind} ({violation.Scenario}): {violation.What}\n");

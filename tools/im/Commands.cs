@@ -28,7 +28,7 @@ internal static partial class Commands
             New("docs", "Write docs/openapi anew from what both doors serve.", (_, cancel) => WriteDocs.RunAsync(cancel)),
             Hidden(Supervise()),
             Hidden(Keep()),
-            Hidden(New("idle", "Ends with status 3 if something is running: asked before a build.", (_, _) => Task.FromResult(Instance.IsRunning(out var running) ? Say(running, 3) : 0))),
+            Hidden(New("idle", "Ends with status 3 if something is running: asked before a build.", (_, _) => Task.FromResult(Idle()))),
             help,
         };
     }
@@ -127,6 +127,12 @@ internal static partial class Commands
             }
         });
         return command;
+    }
+
+    private static int Idle()
+    {
+        if (Instance.IsRunning(out var running)) return Say(running, 3);
+        return FaultRuns.AreUnderWay() ? Say("a fault run is under way in this working copy, and what it runs must not be rebuilt; wait for its end, or stop it by Ctrl-C where it runs", 3) : 0;
     }
 
     private static Command Hidden(Command command)

@@ -142,8 +142,10 @@ internal sealed class LongHelp(HelpAction usual) : SynchronousCommandLineAction
 
             """,
         "chaos" => """
-            It starts a full system of its own, two of every service, and needs RabbitMQ, Redis and PostgreSQL installed; what runs already is not touched.
-            Ends with 0 where the promise held, 1 where it did not (with the lines that prove it), 2 when it could not run. docs/faults.md says how to read it.
+            It starts a full system of its own, two of every service, and needs RabbitMQ, Redis and PostgreSQL installed. It begins only where nothing of
+            this working copy runs, and touches nothing else. Some three minutes beside the scenarios go to start, warm-up, calm and verdict.
+            Ends with 0 where the promise held, 1 where it did not (with the lines that prove it), 2 when it could not run or was called wrongly, 130 on Ctrl-C.
+            docs/faults.md says how to read the verdict.
 
             Examples:
               ./im chaos

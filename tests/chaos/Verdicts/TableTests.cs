@@ -109,6 +109,17 @@ public sealed class TableTests
         Assert.Contains("and besides: Lost 10", output.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(AllKinds))]
+    public void What_a_kind_of_violation_means_is_said_below_their_number(ViolationKind kind)
+    {
+        using var output = new StringWriter();
+        Table.Write(new Verdict([], [new Violation(kind, "calm", "so it was", [])]), output);
+        Assert.Matches($@"(?m)^1 violations: {kind} 1\n  {kind} +\w", output.ToString());
+    }
+
+    public static TheoryData<ViolationKind> AllKinds => [.. Enum.GetValues<ViolationKind>()];
+
     [Fact]
     public void A_verdict_comes_back_from_json_as_it_was()
     {
