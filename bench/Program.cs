@@ -55,7 +55,7 @@ async Task<int> CompareAsync()
     var said = "";
     var outcome = await new Comparison(ScenarioOptions.Parse(args), Console.WriteLine, async so =>
     {
-        var (markdown, path) = await ResultFiles.WriteAsync(so, $"./im bench {string.Join(' ', args)}", interrupted.Token);
+        var (markdown, path) = await ResultFiles.WriteAsync(so, $"./im bench {string.Join(' ', args.Select(word => word.Contains(' ') ? $"'{word}'" : word))}", interrupted.Token);
         said = $"\n{markdown}\nwritten to {path}";
     }).RunAsync(interrupted.Token);
     Console.WriteLine(said);

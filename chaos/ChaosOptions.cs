@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Numerics;
 using Im.Chaos.Scenarios;
+using Im.Local;
 
 namespace Im.Chaos;
 
@@ -15,6 +17,9 @@ public sealed record ChaosOptions
 
     /// <summary>Played in this order; null: drawn from the seed.</summary>
     public IReadOnlyList<IScenario>? Scenarios { get; init; }
+
+    /// <summary>They are all that can be played here.</summary>
+    public bool IsEverything { get; init; }
 
     public required int Devices { get; init; }
 
@@ -45,36 +50,42 @@ public sealed record ChaosOptions
     /// <summary>Asked by the script before it builds the services: a mistyped word is told at once.</summary>
     private const string CheckOption = "--check";
 
+    private const string Everything = "all";
+
     public static RootCommand Command(Func<ChaosOptions, CancellationToken, Task<int>> run)
     {
-        var seed = new Option<int?>("--seed") { Description = "Repeats a run's schedule, crowd and choices; a random one, which is printed, where none is given." };
-        var minutes = new Option<double>("--minutes") { Description = "Time for the scenarios that are drawn, up to 1,440; at least four are. Of no effect with --scenario.", DefaultValueFactory = _ => 5 };
+        var seed = Number("--seed", seed => seed > 0, "a whole number above 0", 0, "Repeats a run's schedule, crowd and choices; a random one, which is printed, where none is given.");
+        var minutes = Number("--minutes", time => time is > 0 and <= 1440, "more than 0, up to 1,440", 5.0, "Time for the scenarios that are drawn, up to 1,440; at least four are. Of no effect with --scenario.");
         var scenario = new Option<string[]>("--scenario")
         {
-            Description = "Play these, in this order, instead of what is drawn; 'all' is each of them once.",
+            Description = "Play these, in this order, instead of what is drawn; 'all' is each of them that can be played here, once.",
             HelpName = "name",
             AllowMultipleArgumentsPerToken = true,
         };
-        scenario.AcceptOnlyFromAmong([.. All.Select(one => one.Name), "all"]);
-        var devices = new Option<int>("--devices") { Description = "Devices of the crowd, 20 to 3,000; half as many users.", DefaultValueFactory = _ => 300 };
-        var pace = new Option<double>("--pace") { Description = "Messages a second while something is broken, up to 5,000.", DefaultValueFactory = _ => 400 };
-        var directory = new Option<string>("--directory") { Description = "For logs, data and the verdict, each run in a folder named after its seed; they stay.", DefaultValueFactory = _ => Path.Combine(Im.Local.SolutionBinaries.Root, ".im", "chaos") };
+        scenario.AcceptOnlyFromAmong([.. All.Select(one => one.Name), Everything]);
+        var devices = Number("--devices", count => count is >= 20 and <= 3000, "20 to 3,000", 300, "Devices of the crowd, 20 to 3,000; half as many users.");
+        var pace = Number("--pace", rate => rate is > 0 and <= 5000, "more than 0, up to 5,000 a second", 400.0, "Messages a second while something is broken, up to 5,000.");
+        var directory = new Option<string>("--directory") { Description = "For logs, data and the verdict, each run in a folder named after its seed; they stay.", DefaultValueFactory = _ => Path.Combine(SolutionBinaries.Root, ".im", "chaos") };
         var programs = new Option<string?>("--programs") { Description = "Another copy of this repository: services that are built there run in place of those here." };
-        var shortly = new Option<bool>("--short") { Description = "A minute and a half: one of every service and RabbitMQ killed, 60 devices; calm, memory and threads are not judged." };
+        var shortly = new Option<bool>("--short") { Description = "A minute and a half: one of every service and RabbitMQ killed, 60 devices, whatever else is given; calm, memory and threads are not judged." };
         var check = new Option<bool>(CheckOption) { Description = "Reads the other words, and does nothing.", Hidden = true };
-        devices.Validators.Add(given => { if (given.GetValueOrDefault<int>() is < 20 or > 3000) given.AddError("--devices: 20 to 3,000"); });
-        pace.Validators.Add(given => { if (given.GetValueOrDefault<double>() is not (> 0 and <= 5000)) given.AddError("--pace: more than 0, up to 5,000 a second"); });
-        minutes.Validators.Add(given => { if (given.GetValueOrDefault<double>() is not (> 0 and <= 1440)) given.AddError("--minutes: more than 0, up to 1,440"); });
+        scenario.Validators.Add(given => { if (given.Tokens is { Count: > 1 } names && names.Any(name => name.Value == Everything)) given.AddError($"--scenario: '{Everything}' stands alone"); });
+        programs.Validators.Add(given =>
+        {
+            if (given.GetValueOrDefault<string>() is { } path && Services.All.All(service => SolutionBinaries.FindService(Path.GetFullPath(path), service) is null))
+                given.AddError($"--programs {path}: no service is built there");
+        });
         var command = new RootCommand(About()) { seed, minutes, scenario, devices, pace, shortly, directory, programs, check };
         command.SetAction((parsed, cancel) =>
         {
             if (parsed.GetValue(check)) return Task.FromResult(0);
-            var drawn = parsed.GetValue(seed) ?? NewSeed();
+            var drawn = parsed.GetValue(seed) is > 0 and var given ? given : NewSeed();
             var options = new ChaosOptions
             {
                 Seed = drawn,
                 Time = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
                 Scenarios = Named(parsed.GetValue(scenario)),
+                IsEverything = parsed.GetValue(scenario)?.Contains(Everything) == true,
                 Devices = parsed.GetValue(devices),
                 Pace = parsed.GetValue(pace),
                 Directory = Path.Combine(parsed.GetValue(directory)!, drawn.ToString(CultureInfo.InvariantCulture)),
@@ -86,6 +97,20 @@ public sealed record ChaosOptions
         });
         return command;
     }
+
+    /// <param name="rule">In words, for who gives what breaks it or is no number.</param>
+    private static Option<T> Number<T>(string name, Func<T, bool> isGood, string rule, T otherwise, string description)
+        where T : struct, INumber<T> => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => otherwise,
+        CustomParser = given =>
+        {
+            var word = given.Tokens[0].Value;
+            if (!T.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !isGood(number)) given.AddError($"{name} {word}: {rule}");
+            return number;
+        },
+    };
 
     /// <summary>The words of the command line but for these options, which each run has its own of.</summary>
     private static IEnumerable<string> Others(ParseResult parsed, params IReadOnlyList<Option> without)
@@ -111,7 +136,7 @@ public sealed record ChaosOptions
     private static IReadOnlyList<IScenario>? Named(string[]? names) => names switch
     {
         null or [] => null,
-        _ when names.Contains("all") => [.. All.Where(scenario => scenario.Lacks is null)],
+        _ when names.Contains(Everything) => [.. All.Where(scenario => scenario.Lacks is null)],
         _ => [.. names.Select(name => All.First(scenario => scenario.Name == name))],
     };
 

@@ -33,8 +33,8 @@ public sealed class ChaosRun(ChaosOptions options, TimeProvider time, Action<str
     {
         var scenarios = options.Scenarios ?? Schedule.Draw(options.Seed, options.Time, ScenarioCatalogue.All);
         foreach (var lacking in scenarios.Where(scenario => scenario.Lacks is not null)) throw new LocalStartException($"{lacking.Name}: {lacking.Lacks}");
-        if (options.Programs is { } programs && Services.All.All(service => SolutionBinaries.FindService(programs, service) is null))
-            throw new LocalStartException($"no service is built in {programs}");
+        if (options.Scenarios is null || options.IsEverything)
+            foreach (var lacking in ScenarioCatalogue.All.Where(scenario => scenario.Lacks is not null)) say($"left out: {lacking.Name}: {lacking.Lacks}");
         say($"seed {options.Seed}: {string.Join(", ", scenarios.Select(scenario => scenario.Name))}");
         await using var system = await ChaosSystem.StartAsync(options.Directory, Program, say, cancel);
         await using var crowd = await Crowd.GatherAsync(system, Population.Of(options.Seed, options.Devices), _journal, cancel);

@@ -22,7 +22,7 @@ var command = ChaosOptions.Command(async (options, cancel) =>
         Say($"\nthis verdict and the logs stay in {options.Directory}; '{options.Repeat}' repeats the schedule");
         return verdict.IsGood ? 0 : 1;
     }
-    catch (LocalStartException error)
+    catch (Exception error) when (error is LocalStartException or IOException or UnauthorizedAccessException)
     {
         await Console.Error.WriteLineAsync(error.Message);
         return 2;
@@ -31,6 +31,12 @@ var command = ChaosOptions.Command(async (options, cancel) =>
     {
         Say($"stopped before its end: no verdict; the logs are in {options.Directory}, and '{options.Repeat}' begins again");
         return 130;
+    }
+    catch (Exception defect)
+    {
+        // Of the harness: it says nothing about the promise.
+        await Console.Error.WriteLineAsync($"the harness failed: {defect}\nno verdict; the logs are in {options.Directory}");
+        return 2;
     }
 });
 

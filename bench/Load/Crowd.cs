@@ -26,7 +26,7 @@ internal sealed class Crowd(BenchOptions options, Tally tally) : ICrowd
 
     public IReadOnlyList<ISender> Senders => Writers;
 
-    /// <summary>How long it took until all of them were connected and had what they missed, their users and sessions apart.</summary>
+    /// <summary>They had what they missed, too.</summary>
     public TimeSpan Connecting { get; private set; }
 
     /// <summary>Connections that are made at once, and closed at once.</summary>

@@ -6,6 +6,9 @@ internal interface ICrowd : IAsyncDisposable
     /// <summary>Those that write.</summary>
     IReadOnlyList<ISender> Senders { get; }
 
+    /// <summary>How long it took until all of them were connected. Of our own protocol without the making of users and sessions, of others with their accounts.</summary>
+    TimeSpan Connecting { get; }
+
     /// <summary>Makes users and connects them; until then there are no senders.</summary>
     Task ConnectAsync(CancellationToken cancellationToken);
 

@@ -4,13 +4,14 @@ using Im.Bench.Results;
 namespace Im.Bench.Load;
 
 /// <summary>Messages for users who are away; then all of them come at once, while others go on talking.</summary>
-internal sealed class OfflineRun(BenchOptions options)
+/// <param name="serverCpu">What the servers have used of the processors so far.</param>
+internal sealed class OfflineRun(BenchOptions options, Func<TimeSpan> serverCpu)
 {
     public const int Messages = 1_000_000, Away = 1_000;
 
     private const int LiveRate = 1_000;
 
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20), Quiet = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20), Quiet = TimeSpan.FromSeconds(0.5);
 
     private readonly BenchOptions _away = options with { Connections = Away, Users = Away };
     private readonly Tally _stored = new(followsEach: false), _replayed = new(followsEach: false);
@@ -20,7 +21,9 @@ internal sealed class OfflineRun(BenchOptions options)
         using var provisioning = new Provisioning(_away);
         var users = await provisioning.CreateUsersAsync(cancel);
         var sessions = await provisioning.OpenSessionsAsync(users, cancel);
+        var cpu = Look();
         var storing = await StoreAsync(users, cancel);
+        var storingCpu = SinceEach(cpu, Stored);
 
         await using var live = new Crowd(options, new Tally(followsEach: false));
         await live.ConnectAsync(cancel);
@@ -31,7 +34,9 @@ internal sealed class OfflineRun(BenchOptions options)
         var before = await live.Tally.WhileAsync(() => Task.Delay(TimeSpan.FromSeconds(options.Seconds), cancel));
         var replaying = TimeSpan.Zero;
         await using var back = new Crowd(_away, _replayed) { Doors = Away };
+        cpu = Look();
         var meanwhile = await live.Tally.WhileAsync(async () => replaying = await ReplayAsync(back, sessions, cancel));
+        var replayingCpu = SinceEach(cpu, _replayed.Delivered);
         // What came twice would follow shortly.
         await Task.Delay(Quiet, cancel);
         await silence.CancelAsync();
@@ -52,7 +57,7 @@ internal sealed class OfflineRun(BenchOptions options)
             LeftOut = _stored.Gaps + _replayed.Gaps + live.Tally.Gaps,
             Rejected = _stored.Rejected.Concat(live.Tally.Rejected).GroupBy(one => one.Key).ToDictionary(code => code.Key, code => code.Sum(one => one.Value)),
             Broken = [.. _stored.Broken, .. _replayed.Broken, .. live.Tally.Broken],
-            Offline = new OfflineFigures(_stored.Accepted / storing.TotalSeconds, _replayed.Delivered / replaying.TotalSeconds, before, meanwhile),
+            Offline = new OfflineFigures(_stored.Accepted / storing.TotalSeconds, _replayed.Delivered / replaying.TotalSeconds, before, meanwhile, storingCpu, replayingCpu),
         };
     }
 
@@ -80,6 +85,14 @@ internal sealed class OfflineRun(BenchOptions options)
         return Stopwatch.GetElapsedTime(began);
     }
 
+    private (TimeSpan Servers, TimeSpan Own) Look() => (serverCpu(), Environment.CpuUsage.TotalTime);
+
+    private Microseconds SinceEach((TimeSpan Servers, TimeSpan Own) before, long messages)
+    {
+        var now = Look();
+        return new Microseconds((now.Servers - before.Servers).TotalMicroseconds / messages, (now.Own - before.Own).TotalMicroseconds / messages);
+    }
+
     /// <summary>Refused as unavailable and stored after all counts too.</summary>
     private long Stored => _stored.Accepted + _stored.Late;
 
@@ -90,7 +103,7 @@ internal sealed class OfflineRun(BenchOptions options)
         var (since, seen) = (Stopwatch.GetTimestamp(), progress?.Invoke());
         while (!isSo() && Stopwatch.GetElapsedTime(since).TotalSeconds < options.Drain)
         {
-            await Task.Delay(Look, cancel);
+            await Task.Delay(LookEvery, cancel);
             if (progress?.Invoke() is { } now && now != seen) (since, seen) = (Stopwatch.GetTimestamp(), now);
         }
     }

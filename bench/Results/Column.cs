@@ -29,6 +29,7 @@ internal sealed record Column(string Head, Func<Figures, string> Cell)
         new("last member p50 ms", run => Invariant($"{run.ToLast.P50:F1}")),
         new("last member p99 ms", run => Invariant($"{run.ToLast.P99:F1}")),
         new("server µs per delivery", run => Invariant($"{run.ServerMicroseconds * run.AcceptedPerSecond / run.DeliveredPerSecond:F2}")),
+        new("load tool µs", run => Invariant($"{run.LoadMicroseconds * run.AcceptedPerSecond / run.DeliveredPerSecond:F2}")),
         Faults,
     ];
 
@@ -38,6 +39,7 @@ internal sealed record Column(string Head, Func<Figures, string> Cell)
         new("gateway KB per connection", run => Invariant($"{run.Idle?.GatewayBytes / 1024:F1}")),
         new("gateway µs per connection and second", run => Invariant($"{run.Idle?.GatewayMicroseconds:F1}")),
         new("all servers' µs per connection and second", run => Invariant($"{run.Idle?.ServerMicroseconds:F1}")),
+        new("load tool µs", run => Invariant($"{run.Idle?.LoadMicroseconds:F1}")),
         new("broken connections", run => Invariant($"{run.Broken.Count}")),
     ];
 
@@ -47,6 +49,8 @@ internal sealed record Column(string Head, Func<Figures, string> Cell)
         new("replayed/s", run => Invariant($"{run.Offline?.ReplayedPerSecond:N0}")),
         new("live p99 ms before", run => Invariant($"{run.Offline?.LiveBefore.P99:F1}")),
         new("live p99 ms meanwhile", run => Invariant($"{run.Offline?.LiveMeanwhile.P99:F1}")),
+        new("server µs per stored, replayed", run => Invariant($"{run.Offline?.Storing.Servers:F1}, {run.Offline?.Replaying.Servers:F1}")),
+        new("load tool µs", run => Invariant($"{run.Offline?.Storing.Load:F1}, {run.Offline?.Replaying.Load:F1}")),
         Faults,
     ];
 

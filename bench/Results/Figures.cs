@@ -92,12 +92,18 @@ internal sealed record Figures
 /// <param name="GatewayBytes">By which the gateways' resident memory grew, for each.</param>
 /// <param name="GatewayMicroseconds">Of the gateways, for each and second.</param>
 /// <param name="ServerMicroseconds">Of all servers, for each and second.</param>
-internal sealed record IdleFigures(double HellosPerSecond, double GatewayBytes, double GatewayMicroseconds, double ServerMicroseconds);
+/// <param name="LoadMicroseconds">Of the load tool, for each and second.</param>
+internal sealed record IdleFigures(double HellosPerSecond, double GatewayBytes, double GatewayMicroseconds, double ServerMicroseconds, double LoadMicroseconds);
 
 /// <summary>What it takes to keep messages for users who are away, and to give them when they come.</summary>
 /// <param name="ReplayedPerSecond">From the first of them that connected until the last message was there.</param>
 /// <param name="LiveBefore">What others saw of each other's messages, from due to delivered.</param>
-internal sealed record OfflineFigures(double StoredPerSecond, double ReplayedPerSecond, Percentiles LiveBefore, Percentiles LiveMeanwhile);
+/// <param name="Storing">Of all servers, for each message that was stored.</param>
+/// <param name="Replaying">Of all servers, for each message that was replayed, what the others exchanged meanwhile included.</param>
+internal sealed record OfflineFigures(double StoredPerSecond, double ReplayedPerSecond, Percentiles LiveBefore, Percentiles LiveMeanwhile, Microseconds Storing, Microseconds Replaying);
+
+/// <summary>Of processor time.</summary>
+internal sealed record Microseconds(double Servers, double Load);
 
 /// <summary>Of a latency, in milliseconds.</summary>
 internal sealed record Percentiles(double P50 = 0, double P95 = 0, double P99 = 0, double P999 = 0, double Max = 0)

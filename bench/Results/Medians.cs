@@ -14,11 +14,12 @@ internal static class Medians
         Idle = runs.All(run => run.Idle is not null)
             ? new IdleFigures(
                 Of(runs, run => run.Idle!.HellosPerSecond), Of(runs, run => run.Idle!.GatewayBytes),
-                Of(runs, run => run.Idle!.GatewayMicroseconds), Of(runs, run => run.Idle!.ServerMicroseconds))
+                Of(runs, run => run.Idle!.GatewayMicroseconds), Of(runs, run => run.Idle!.ServerMicroseconds), Of(runs, run => run.Idle!.LoadMicroseconds))
             : null,
         Offline = runs.All(run => run.Offline is not null)
             ? new OfflineFigures(
-                Of(runs, run => run.Offline!.StoredPerSecond), Of(runs, run => run.Offline!.ReplayedPerSecond), Of(runs, run => run.Offline!.LiveBefore), Of(runs, run => run.Offline!.LiveMeanwhile))
+                Of(runs, run => run.Offline!.StoredPerSecond), Of(runs, run => run.Offline!.ReplayedPerSecond), Of(runs, run => run.Offline!.LiveBefore), Of(runs, run => run.Offline!.LiveMeanwhile),
+                Of(runs, run => run.Offline!.Storing), Of(runs, run => run.Offline!.Replaying))
             : null,
         LoadMicroseconds = Of(runs, run => run.LoadMicroseconds),
         ServerMicroseconds = runs.All(run => run.ServerMicroseconds is not null) ? Of(runs, run => run.ServerMicroseconds!.Value) : null,
@@ -37,6 +38,8 @@ internal static class Medians
 
     private static Percentiles Of(IReadOnlyList<Figures> runs, Func<Figures, Percentiles> latency) => new(
         Of(runs, run => latency(run).P50), Of(runs, run => latency(run).P95), Of(runs, run => latency(run).P99), Of(runs, run => latency(run).P999), Of(runs, run => latency(run).Max));
+
+    private static Microseconds Of(IReadOnlyList<Figures> runs, Func<Figures, Microseconds> cpu) => new(Of(runs, run => cpu(run).Servers), Of(runs, run => cpu(run).Load));
 
     private static double Of(IReadOnlyList<Figures> runs, Func<Figures, double> figure)
     {

@@ -26,7 +26,7 @@ internal static class ResultTable
                 if (outcome.MedianOf(subject, setup) is { } median) AppendRow(setup.Name, subject.Name, median);
         }
 
-        foreach (var line in Peers(outcome)) text.Append(CultureInfo.InvariantCulture, $"\n{line}\n");
+        foreach (var line in options.Scenario.Remarks(outcome)) text.Append(CultureInfo.InvariantCulture, $"\n{line}\n");
 
         text.Append("\nEvery run:\n\n");
         AppendHead("round, setup");
@@ -39,12 +39,4 @@ internal static class ResultTable
 
         void AppendRow(string setup, string subject, Figures figures) => text.Append(CultureInfo.InvariantCulture, $"| {setup} | {subject} | {string.Join(" | ", columns.Select(column => column.Cell(figures)))} |\n");
     }
-
-    /// <summary>Beside the best of each peer what was seen of it elsewhere.</summary>
-    private static IEnumerable<string> Peers(Outcome outcome) =>
-        from subject in outcome.Options.Subjects
-        where subject.SeenPerSecond is not null
-        let medians = outcome.Options.SetupsOf(subject).Select(setup => outcome.MedianOf(subject, setup)).OfType<Figures>().ToList()
-        where medians.Count > 0
-        select string.Create(CultureInfo.InvariantCulture, $"{subject.Name}: {medians.Max(median => median.DeliveredPerSecond):N0}/s at best, beside {subject.SeenPerSecond:N0}/s that was seen once on this kind of machine.");
 }

@@ -20,14 +20,17 @@ internal sealed class Comparison(ScenarioOptions options, Action<string> say, Fu
         {
             foreach (var subject in here)
             {
-                say($"round {round} of {options.Rounds}: {subject.Name} starts");
-                await using var running = await subject.StartAsync(DirectoryOf(subject), cancel);
-                facts[subject.Name] = running.Facts;
-                foreach (var setup in options.SetupsOf(subject))
+                foreach (var setups in options.SetupsOf(subject).Chunk(options.Scenario.StartsAnew ? 1 : int.MaxValue))
                 {
-                    var figures = await running.LoadAsync(Sized(setup.Options), cancel);
-                    runs.Add(new Run(round, subject.Name, setup.Name, figures));
-                    say($"round {round} of {options.Rounds}: {subject.Name}: {setup.Name}: {ResultTable.Line(options.Scenario, figures)}");
+                    say($"round {round} of {options.Rounds}: {subject.Name} starts");
+                    await using var running = await subject.StartAsync(DirectoryOf(subject), cancel);
+                    facts[subject.Name] = running.Facts;
+                    foreach (var setup in setups)
+                    {
+                        var figures = await running.LoadAsync(Sized(setup.Options), cancel);
+                        runs.Add(new Run(round, subject.Name, setup.Name, figures));
+                        say($"round {round} of {options.Rounds}: {subject.Name}: {setup.Name}: {ResultTable.Line(options.Scenario, figures)}");
+                    }
                 }
             }
 

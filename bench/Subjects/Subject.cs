@@ -40,7 +40,7 @@ internal sealed record RunningSubject(
         switch (options.Kind)
         {
             case LoadKind.Idle: return await IdleRun.RunAsync(options, this, cancel);
-            case LoadKind.Offline: return await new OfflineRun(options).RunAsync(cancel);
+            case LoadKind.Offline: return await new OfflineRun(options, ProcessorTime).RunAsync(cancel);
         }
 
         await using var run = new LoadRun(options, ProcessorTime, NewCrowd);

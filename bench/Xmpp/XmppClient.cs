@@ -38,6 +38,9 @@ internal sealed class XmppClient(int number, XmppConnection connection, XmppLogi
 
     public void LogIn() => Say(XmppLogin.Opening);
 
+    /// <summary>Answered by the server (XEP-0199).</summary>
+    public void Ping() => Say("<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>");
+
     public void Start()
     {
         _looping = true;

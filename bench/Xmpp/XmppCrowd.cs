@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using Im.Bench.Load;
@@ -9,34 +10,75 @@ namespace Im.Bench.Xmpp;
 internal sealed class XmppCrowd(BenchOptions options, Tally tally, IPEndPoint server) : ICrowd
 {
     /// <summary>For all of them together, on a machine that is busy with other things.</summary>
-    private static readonly TimeSpan LoginLimit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan LoginLimit = TimeSpan.FromMinutes(5);
+
+    /// <summary>Logins under way at once. Who has connected and not logged in within 30 s is thrown out, and of 15,000 at once not all can.</summary>
+    private const int Doors = 256;
+
+    /// <summary>As clients of ours do.</summary>
+    private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(24);
 
     private readonly List<XmppClient> _clients = [];
-    private XmppLoop? _loop;
-    private Task _running = Task.CompletedTask;
+    private readonly XmppLoop _loop = new();
+    private readonly CancellationTokenSource _ending = new();
+    private Task _running = Task.CompletedTask, _pinging = Task.CompletedTask;
 
     public IReadOnlyList<ISender> Senders => _clients;
+
+    public TimeSpan Connecting { get; private set; }
 
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
         var run = Guid.CreateVersion7().ToString("N")[^12..];
         var users = Enumerable.Range(0, options.Connections).Select(number => $"bench-{run}-{number}").ToList();
-        // To the account, wherever it is logged in: as a send of ours goes to a user.
-        byte[][] heads = [.. users.Select(user => Encoding.UTF8.GetBytes($"<message to='{user}@{XmppLogin.Host}' type='chat'><body>"))];
-        foreach (var (number, user) in users.Index()) _clients.Add(new XmppClient(number, XmppConnection.Open(server), new XmppLogin(user), _clients, heads, options, tally));
-        _loop = new XmppLoop(_clients);
+        // To the account, wherever it is logged in: as a send of ours goes to a user. Who writes to nobody needs none.
+        byte[][] heads = options.Kind == LoadKind.Idle ? [] : [.. users.Select(user => Encoding.UTF8.GetBytes($"<message to='{user}@{XmppLogin.Host}' type='chat'><body>"))];
+        var began = Stopwatch.GetTimestamp();
         _running = _loop.RunAsync();
-        foreach (var client in _clients) client.LogIn();
-        await Task.WhenAll(_clients.Select(client => client.LoggedIn)).WaitAsync(LoginLimit, cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LoginLimit);
+        using var doors = new SemaphoreSlim(Doors);
+        foreach (var (number, user) in users.Index())
+        {
+            await doors.WaitAsync(limit.Token);
+            var client = new XmppClient(number, XmppConnection.Open(server), new XmppLogin(user), _clients, heads, options, tally);
+            _clients.Add(client);
+            _loop.Watch(client);
+            client.LogIn();
+            _ = client.LoggedIn.ContinueWith(_ => doors.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+
+        await Task.WhenAll(_clients.Select(client => client.LoggedIn)).WaitAsync(limit.Token);
+        Connecting = Stopwatch.GetElapsedTime(began);
+        if (options.Kind == LoadKind.Idle) _pinging = PingAsync();
     }
 
     /// <summary>XMPP has no conversations.</summary>
     public Task AcquaintAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Each in its turn, as phones do: not all at once.</summary>
+    private async Task PingAsync()
+    {
+        const int Turns = 480;
+        using var timer = new PeriodicTimer(PingEvery / Turns);
+        try
+        {
+            for (var tick = 0; await timer.WaitForNextTickAsync(_ending.Token); tick++)
+                for (var i = tick % Turns; i < _clients.Count; i += Turns) _clients[i].Ping();
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is over.
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
-        _loop?.End();
+        await _ending.CancelAsync();
+        await _pinging;
+        _loop.End();
         await _running;
         foreach (var client in _clients) client.Dispose();
+        _ending.Dispose();
     }
 }

@@ -61,7 +61,8 @@ internal sealed partial class BareDevice
             {
                 if (next == leaving) return;
                 if (IsLoggedOut || await OpenAsync(cancel) is not { } second) continue;
-                await Task.WhenAny(line.Ended, second.Ended);
+                await Task.WhenAny(line.Ended, second.Ended, Task.Delay(Timeout.InfiniteTimeSpan, cancel));
+                cancel.ThrowIfCancellationRequested();
             }
 
             if (Current is null) await _pulled;

@@ -35,6 +35,9 @@ public sealed partial class Crowd : IAsyncDisposable
         _reunions = new Reunions(reunions, scene);
     }
 
+    /// <summary>A device cuts its connection and is gone; who is not has a defect, and must not keep the system from being stopped.</summary>
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(20);
+
     /// <summary>New messages a second, all devices together; may be changed at any time. What waits for its answer is repeated at any pace.</summary>
     public double Pace
     {
@@ -63,8 +66,10 @@ public sealed partial class Crowd : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _over.CancelAsync();
-        await Task.WhenAll(_working, _ticking);
-        await Task.WhenAll(_devices.Select(device => device.DisposeAsync().AsTask()));
+        var ends = _devices.Select(device => (Name: device.Journal.ToString(), Ended: device.DisposeAsync().AsTask())).Append((Name: "the talk", Ended: _working)).Append((Name: "the timer", Ended: _ticking)).ToArray();
+        await Task.WhenAll(ends.Select(one => one.Ended)).WaitAsync(EndLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (ends.Where(one => !one.Ended.IsCompleted).Select(one => one.Name).ToArray() is { Length: > 0 } left)
+            throw new InvalidOperationException($"of the crowd did not end within {EndLimit.TotalSeconds:0} s: {string.Join(", ", left)}");
         _scene.Admin.Dispose();
         _scene.Door.Dispose();
         _over.Dispose();

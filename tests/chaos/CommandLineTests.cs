@@ -10,9 +10,14 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("nonsense", "--scenario", "nonsense")]
-    [InlineData("--minutes: more than 0, up to 1,440", "--minutes", "0")]
-    [InlineData("--devices: 20 to 3,000", "--devices", "5")]
-    [InlineData("--pace: more than 0, up to 5,000 a second", "--pace", "-1")]
+    [InlineData("--minutes 0: more than 0, up to 1,440", "--minutes", "0")]
+    [InlineData("--minutes x: more than 0, up to 1,440", "--minutes", "x")]
+    [InlineData("--seed abc: a whole number above 0", "--seed", "abc")]
+    [InlineData("--devices 5: 20 to 3,000", "--devices", "5")]
+    [InlineData("--devices many: 20 to 3,000", "--devices", "many")]
+    [InlineData("--pace -1: more than 0, up to 5,000 a second", "--pace", "-1")]
+    [InlineData("--programs /nowhere: no service is built there", "--programs", "/nowhere")]
+    [InlineData("--scenario: 'all' stands alone", "--scenario", "all", "poison")]
     [InlineData("--sed", "--sed", "1")]
     public async Task Words_that_mean_nothing_are_no_broken_promise(string told, params string[] words)
     {
@@ -27,6 +32,15 @@ public sealed class CommandLineTests
     {
         Assert.Equal((0, "", ""), await RunAsync("--check", "--seed", "1", "--scenario", "poison", "kills", "--minutes", "0.5"));
         Assert.Equal(2, (await RunAsync("--check", "--scenario", "nonsense")).Status);
+    }
+
+    [Fact]
+    public async Task A_run_that_cannot_begin_is_no_broken_promise_either()
+    {
+        var (status, _, errors) = await RunAsync("--short", "--directory", "/proc/none");
+        Assert.Equal(2, status);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+        Assert.NotEmpty(errors);
     }
 
     [Fact]
