@@ -24,10 +24,11 @@ public sealed partial class Dispatcher(IMessageLanes lanes, IRouteTable routes, 
     /// <summary>Commits that wait for their dispatch; when so many do, the writer waits too.</summary>
     private const int MaxWaiting = 16;
 
-    private readonly Channel<Committed> _committed = Channel.CreateBounded<Committed>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    /// <summary>The writer goes on with it himself where nothing is before it, up to where it has to wait: see <see cref="GroupCommit"/>.</summary>
+    private readonly Channel<Committed> _committed = Channel.CreateBounded<Committed>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true, AllowSynchronousContinuations = true });
 
     private readonly Channel<(Task HandedOver, Committed Committed)> _settling =
-        Channel.CreateBounded<(Task, Committed)>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+        Channel.CreateBounded<(Task, Committed)>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true, AllowSynchronousContinuations = true });
 
     private volatile bool _withoutRoutes;
 

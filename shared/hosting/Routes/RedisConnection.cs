@@ -98,6 +98,8 @@ public sealed partial class RedisConnection(
         settings.ConnectTimeout = 2000;
         settings.SyncTimeout = 2000;
         settings.BacklogPolicy = BacklogPolicy.FailFast;
+        // Not its own ten threads: one more thread that a lookup is handed to and back costs more than the lookup, on a machine with few cores.
+        settings.SocketManager = SocketManager.ThreadPool;
         // Its ways to agree with other clients on which of two leaders counts: rights that no service needs.
         settings.TieBreaker = settings.ConfigurationChannel = "";
         if (settings.Ssl) settings.CertificateValidation += trust.Of(Dependency.Redis, "Im:Redis");
