@@ -17,9 +17,10 @@ internal static class Pace
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
+                // The last one that is due: the first is at the start.
                 var due = (long)(Stopwatch.GetElapsedTime(start).TotalSeconds * rate);
                 var refused = 0;
-                while (next < due && refused < senders.Count)
+                while (next <= due && refused < senders.Count)
                 {
                     var at = start + (long)((double)next / rate * Stopwatch.Frequency);
                     if (senders[(int)((next + refused) % senders.Count)].TrySend(at)) next++;
