@@ -18,6 +18,21 @@ public sealed partial class ClientConnection
 
     private Task _greeting = Task.CompletedTask;
 
+    private int _isRefusing;
+
+    /// <summary>Clients take the code for a defect of their own and do not come back, so it must not be us who did not listen.</summary>
+    private void RefuseSilent()
+    {
+        if (Interlocked.Exchange(ref _isRefusing, 1) == 1) return;
+        PoolTurn.Ask(
+            _services.Time,
+            inTime: () =>
+            {
+                if (!_greeted) Close(CloseCodes.BadFrames);
+            },
+            late: () => Volatile.Write(ref _isRefusing, 0));
+    }
+
     /// <param name="gone">The client has left. What it left behind must not take the place of the connection that it has elsewhere by now.</param>
     private async Task GreetAsync(ClientFrame.Hello hello, CancellationToken gone)
     {

@@ -152,7 +152,7 @@ public sealed partial class ClientConnection
         }
 
         var silence = _services.Time.GetElapsedTime(Interlocked.Read(ref _lastHeard));
-        if (!_greeted && _services.Time.GetElapsedTime(_startedAt) > HelloLimit) Close(CloseCodes.BadFrames);
+        if (!_greeted && _services.Time.GetElapsedTime(_startedAt) > HelloLimit) RefuseSilent();
         else if (silence > _services.HeartbeatLimit) Close(CloseCodes.TooSlow);
         if (IsWriteStuck()) Abort(CloseCodes.TooSlow);
         RefuseOverdue();

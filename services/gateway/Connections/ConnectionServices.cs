@@ -18,6 +18,7 @@ public sealed partial class ConnectionServices(
     RouteKeeper routes,
     Submitter submitter,
     LogReader log,
+    Database database,
     CursorReporter cursors,
     PresenceReporter presence,
     PresenceWatches watches,
@@ -76,8 +77,12 @@ public sealed partial class ConnectionServices(
     /// <summary>Silence after which a client counts as gone.</summary>
     public TimeSpan HeartbeatLimit { get; } = TimeSpan.FromSeconds(options.Value.HeartbeatSeconds * 2.5);
 
-    /// <summary>Reads of the log at once on this gateway.</summary>
-    public SemaphoreSlim ReadSlots { get; } = new(options.Value.ParallelReads);
+    /// <summary>
+    /// Reads of the log at once on this gateway. One of SQLite keeps its thread until it is done: as many as there are cores would leave none for the sockets, and of
+    /// thousands who come back at once none would be heard for seconds (seen).
+    /// </summary>
+    public SemaphoreSlim ReadSlots { get; } =
+        new(database is SqliteDatabase ? Math.Clamp(Environment.ProcessorCount / 2, 1, options.Value.ParallelReads) : options.Value.ParallelReads);
 
     /// <summary>Hellos whose session is looked up at once on this gateway.</summary>
     public SemaphoreSlim HelloTurns { get; } = new(options.Value.ParallelHellos);

@@ -40,6 +40,8 @@ public sealed record LogPage(long FromSeq, IReadOnlyList<LoggedMessage> Messages
 /// </summary>
 public sealed class LogReader(Database database)
 {
+    private const string FromSeq = "SELECT from_seq FROM members WHERE conversation = @conversation AND user_id = @user AND removed_seq IS NULL";
+
     /// <summary>All conversations of the user with their heads, as the device has to catch up on them.</summary>
     public async Task<IReadOnlyList<ConversationStart>> StartsAsync(long user, long deviceKey, CancellationToken cancel)
     {
@@ -99,22 +101,18 @@ public sealed class LogReader(Database database)
     public async Task<LogPage?> ReadAsync(long user, ConversationId conversation, long? after, long? before, int limit, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var fromSeq = await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
-            "SELECT from_seq FROM members WHERE conversation = @conversation AND user_id = @user AND removed_seq IS NULL",
-            new { conversation, user },
-            cancellationToken: cancel));
-        if (fromSeq is not { } from) return null;
-        var lower = Math.Max(after ?? 0, from - 1);
-        var rows = await connection.QueryAsync<LoggedMessage>(new CommandDefinition(
+        // In one round trip: who comes back reads a page of each of his conversations. Each looks at the membership by itself.
+        await using var answers = await connection.QueryMultipleAsync(new CommandDefinition(
             $"""
-            SELECT l.seq AS Seq, l.sender AS Sender, l.client_key AS ClientKey, l.client_id AS ClientId, l.type AS Type, l.body AS Body, l.time AS Time
-            FROM messages l JOIN members m ON m.conversation = l.conversation AND m.user_id = @user AND m.removed_seq IS NULL AND l.seq >= m.from_seq
-            WHERE l.conversation = @conversation AND l.seq > @lower AND l.seq < @upper
-            ORDER BY l.seq {(after is null ? "DESC" : "ASC")} LIMIT @limit
+            {FromSeq};
+            SELECT seq AS Seq, sender AS Sender, client_key AS ClientKey, client_id AS ClientId, type AS Type, body AS Body, time AS Time FROM messages
+            WHERE conversation = @conversation AND seq > @lower AND seq >= ({FromSeq}) AND seq < @upper
+            ORDER BY seq {(after is null ? "DESC" : "ASC")} LIMIT @limit
             """,
-            new { conversation, user, lower, upper = before ?? long.MaxValue, limit },
+            new { conversation, user, lower = after ?? 0, upper = before ?? long.MaxValue, limit },
             cancellationToken: cancel));
-        var messages = rows.AsList();
+        if (await answers.ReadSingleOrDefaultAsync<long?>() is not { } from) return null;
+        var messages = (await answers.ReadAsync<LoggedMessage>()).AsList();
         if (after is null) messages.Reverse();
         return new LogPage(from, messages);
     }
