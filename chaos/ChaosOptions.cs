@@ -72,7 +72,7 @@ public sealed record ChaosOptions
         scenario.Validators.Add(given => { if (given.Tokens is { Count: > 1 } names && names.Any(name => name.Value == Everything)) given.AddError($"--scenario: '{Everything}' stands alone"); });
         programs.Validators.Add(given =>
         {
-            if (given.GetValueOrDefault<string>() is { } path && Services.All.All(service => SolutionBinaries.FindService(Path.GetFullPath(path), service) is null))
+            if (given.GetValueOrDefault<string>() is { } path && (path.Length == 0 || Services.All.All(service => SolutionBinaries.FindService(Path.GetFullPath(path), service) is null)))
                 given.AddError($"--programs {path}: no service is built there");
         });
         var command = new RootCommand(About()) { seed, minutes, scenario, devices, pace, shortly, directory, programs, check };

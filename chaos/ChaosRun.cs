@@ -40,7 +40,18 @@ public sealed class ChaosRun(ChaosOptions options, TimeProvider time, Action<str
         await using var crowd = await Crowd.GatherAsync(system, Population.Of(options.Seed, options.Devices), _journal, cancel);
         say($"{crowd.Counts.Connected} devices are connected");
         using var progress = new Progress(crowd, _journal, time, say);
+        try
+        {
+            return await PlayAllAsync(scenarios, system, crowd, progress, cancel);
+        }
+        finally
+        {
+            if (await crowd.EndAsync() is { Count: > 0 } left) say($"a defect of the harness: of the crowd did not end: {string.Join(", ", left)}");
+        }
+    }
 
+    private async Task<Verdict> PlayAllAsync(IReadOnlyList<IScenario> scenarios, ChaosSystem system, Crowd crowd, Progress progress, CancellationToken cancel)
+    {
         crowd.Pace = options.Pace;
         await Task.Delay(options.WarmUp / 2, time, cancel);
         crowd.Pace = options.Pace * CalmShare;

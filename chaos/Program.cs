@@ -18,7 +18,7 @@ var command = ChaosOptions.Command(async (options, cancel) =>
         using var held = FaultRuns.Begin();
         var verdict = await new ChaosRun(options, TimeProvider.System, Say).RunAsync(cancel);
         Table.Write(verdict, Console.Out);
-        await RunFiles.WriteAsync(options, verdict, cancel);
+        await KeepAsync(options, verdict, cancel);
         Say($"\nthis verdict and the logs stay in {options.Directory}; '{options.Repeat}' repeats the schedule");
         return verdict.IsGood ? 0 : 1;
     }
@@ -51,3 +51,16 @@ if (parsed is { Errors.Count: > 0, Action: ParseErrorAction })
 
 // Stopping a whole system takes longer than the default leaves.
 return await parsed.InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(60), EnableDefaultExceptionHandler = false });
+
+// A full disk does not change the verdict.
+static async Task KeepAsync(ChaosOptions options, Verdict verdict, CancellationToken cancel)
+{
+    try
+    {
+        await RunFiles.WriteAsync(options, verdict, cancel);
+    }
+    catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+    {
+        await Console.Error.WriteLineAsync($"the verdict could not be written: {error.Message}");
+    }
+}

@@ -90,7 +90,8 @@ internal sealed class OfflineRun(BenchOptions options, Func<TimeSpan> serverCpu)
     private Microseconds SinceEach((TimeSpan Servers, TimeSpan Own) before, long messages)
     {
         var now = Look();
-        return new Microseconds((now.Servers - before.Servers).TotalMicroseconds / messages, (now.Own - before.Own).TotalMicroseconds / messages);
+        var each = Math.Max(1, messages);
+        return new Microseconds((now.Servers - before.Servers).TotalMicroseconds / each, (now.Own - before.Own).TotalMicroseconds / each);
     }
 
     /// <summary>Refused as unavailable and stored after all counts too.</summary>

@@ -11,10 +11,16 @@ internal abstract partial class Device
 
     public void Start() => _living = Task.Run(() => LiveAsync(_over.Token));
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Returns when it has gone.</summary>
+    public async Task EndAsync()
     {
         await _over.CancelAsync();
         await _living;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
         _over.Dispose();
     }
 

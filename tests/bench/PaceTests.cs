@@ -32,12 +32,13 @@ public sealed class PaceTests
 
     private sealed class Sender(int count, TimeSpan busyFor, CancellationTokenSource enough) : ISender
     {
-        private readonly long _began = Stopwatch.GetTimestamp();
+        private long _began;
 
         public List<(long Due, long Sent)> Sent { get; } = [];
 
         public bool TrySend(long due)
         {
+            if (_began == 0) _began = due;
             if (Stopwatch.GetElapsedTime(_began) < busyFor || Sent.Count == count) return false;
             Sent.Add((due, Stopwatch.GetTimestamp()));
             if (Sent.Count == count) enough.Cancel();

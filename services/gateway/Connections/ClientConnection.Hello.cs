@@ -18,19 +18,23 @@ public sealed partial class ClientConnection
 
     private Task _greeting = Task.CompletedTask;
 
-    private int _isRefusing;
+    /// <summary>Turns on the pool in a row that came in time, one for each tick: a second in which a hello that had come would have been heard.</summary>
+    private const int TurnsInTime = 4;
+
+    private int _inTime, _isAsking;
 
     /// <summary>Clients take the code for a defect of their own and do not come back, so it must not be us who did not listen.</summary>
     private void RefuseSilent()
     {
-        if (Interlocked.Exchange(ref _isRefusing, 1) == 1) return;
-        PoolTurn.Ask(
-            _services.Time,
-            inTime: () =>
-            {
-                if (!_greeted) Close(CloseCodes.BadFrames);
-            },
-            late: () => Volatile.Write(ref _isRefusing, 0));
+        if (Interlocked.Exchange(ref _isAsking, 1) == 1) return;
+        PoolTurn.Ask(_services.Time, () => Asked(isInTime: true), () => Asked(isInTime: false));
+    }
+
+    private void Asked(bool isInTime)
+    {
+        _inTime = isInTime ? _inTime + 1 : 0;
+        if (_inTime >= TurnsInTime && !_greeted) Close(CloseCodes.BadFrames);
+        Volatile.Write(ref _isAsking, 0);
     }
 
     /// <param name="gone">The client has left. What it left behind must not take the place of the connection that it has elsewhere by now.</param>

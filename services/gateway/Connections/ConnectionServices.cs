@@ -78,7 +78,7 @@ public sealed partial class ConnectionServices(
     public TimeSpan HeartbeatLimit { get; } = TimeSpan.FromSeconds(options.Value.HeartbeatSeconds * 2.5);
 
     /// <summary>
-    /// Reads of the log at once on this gateway. One of SQLite keeps its thread until it is done: as many as there are cores would leave none for the sockets, and of
+    /// Reads of the log for connections at once on this gateway. One of SQLite keeps its thread until it is done: as many as there are cores would leave none for the sockets, and of
     /// thousands who come back at once none would be heard for seconds (seen).
     /// </summary>
     public SemaphoreSlim ReadSlots { get; } =

@@ -6,7 +6,7 @@ namespace Im.Gateway.Connections;
 /// </summary>
 internal static class PoolTurn
 {
-    /// <summary>A read needs a few turns, so that what came is heard within a second of this.</summary>
+    /// <summary>A read needs a few turns: where several in a row come sooner than this, whatever came was heard.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(250);
 
     /// <param name="queue">The pool's, where nothing else is given.</param>

@@ -40,7 +40,7 @@ public sealed record LogPage(long FromSeq, IReadOnlyList<LoggedMessage> Messages
 /// </summary>
 public sealed class LogReader(Database database)
 {
-    private const string FromSeq = "SELECT from_seq FROM members WHERE conversation = @conversation AND user_id = @user AND removed_seq IS NULL";
+    private const string Membership = "FROM members WHERE conversation = @conversation AND user_id = @user AND removed_seq IS NULL";
 
     /// <summary>All conversations of the user with their heads, as the device has to catch up on them.</summary>
     public async Task<IReadOnlyList<ConversationStart>> StartsAsync(long user, long deviceKey, CancellationToken cancel)
@@ -101,18 +101,21 @@ public sealed class LogReader(Database database)
     public async Task<LogPage?> ReadAsync(long user, ConversationId conversation, long? after, long? before, int limit, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        // In one round trip: who comes back reads a page of each of his conversations. Each looks at the membership by itself.
+        // In one round trip: who comes back reads a page of each of his conversations. Each looks at the membership by itself. One lower bound and not two: SQLite walks an
+        // index from one, and looks at every row between it and the other.
         await using var answers = await connection.QueryMultipleAsync(new CommandDefinition(
             $"""
-            {FromSeq};
+            SELECT from_seq {Membership};
             SELECT seq AS Seq, sender AS Sender, client_key AS ClientKey, client_id AS ClientId, type AS Type, body AS Body, time AS Time FROM messages
-            WHERE conversation = @conversation AND seq > @lower AND seq >= ({FromSeq}) AND seq < @upper
+            WHERE conversation = @conversation AND seq > (SELECT CASE WHEN from_seq > @lower THEN from_seq - 1 ELSE @lower END {Membership}) AND seq < @upper
             ORDER BY seq {(after is null ? "DESC" : "ASC")} LIMIT @limit
             """,
             new { conversation, user, lower = after ?? 0, upper = before ?? long.MaxValue, limit },
             cancellationToken: cancel));
-        if (await answers.ReadSingleOrDefaultAsync<long?>() is not { } from) return null;
+        var fromSeq = await answers.ReadSingleOrDefaultAsync<long?>();
+        // Read in any case: what is left of an answer is cancelled, which costs a connection of its own.
         var messages = (await answers.ReadAsync<LoggedMessage>()).AsList();
+        if (fromSeq is not { } from) return null;
         if (after is null) messages.Reverse();
         return new LogPage(from, messages);
     }

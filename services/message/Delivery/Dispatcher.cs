@@ -60,7 +60,10 @@ public sealed partial class Dispatcher(IMessageLanes lanes, IRouteTable routes, 
     {
         await foreach (var committed in _committed.Reader.ReadAllAsync(cancel))
         {
-            var found = await LookUpAsync(committed.Outcomes, cancel);
+            var looking = LookUpAsync(committed.Outcomes, cancel);
+            // This may be the writer's stack, and routes in memory never wait: the next commit need not wait for this dispatch.
+            if (looking.IsCompleted) await Task.Yield();
+            var found = await looking;
             var envelopes = DeliveryPlan.Of(committed.Outcomes, user => found.GetValueOrDefault(user, []));
             // Started in order, awaited in the next stage: the following commit need not wait for the broker's confirms.
             var handedOver = envelopes.Select(entry => DeliverAsync(entry.Key, entry.Value, cancel)).ToArray();
