@@ -101,16 +101,16 @@ public sealed record ChaosOptions
     /// <param name="rule">In words, for who gives what breaks it or is no number.</param>
     private static Option<T> Number<T>(string name, Func<T, bool> isGood, string rule, T otherwise, string description)
         where T : struct, INumber<T> => new(name)
-    {
-        Description = description,
-        DefaultValueFactory = _ => otherwise,
-        CustomParser = given =>
         {
-            var word = given.Tokens[0].Value;
-            if (!T.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !isGood(number)) given.AddError($"{name} {word}: {rule}");
-            return number;
-        },
-    };
+            Description = description,
+            DefaultValueFactory = _ => otherwise,
+            CustomParser = given =>
+            {
+                var word = given.Tokens[0].Value;
+                if (!T.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !isGood(number)) given.AddError($"{name} {word}: {rule}");
+                return number;
+            },
+        };
 
     /// <summary>The words of the command line but for these options, which each run has its own of.</summary>
     private static IEnumerable<string> Others(ParseResult parsed, params IReadOnlyList<Option> without)

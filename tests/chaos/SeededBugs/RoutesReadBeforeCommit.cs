@@ -24,7 +24,7 @@ internal static class RoutesReadBeforeCommit
                     IReadOnlyList<Outcome> Outcomes, IReadOnlyList<PendingBatch> Batches, long Stored, Task<IReadOnlyDictionary<long, IReadOnlyList<Route>>> Routes);
 
                 """),
-            new(Dispatcher, "            var found = await LookUpAsync(committed.Outcomes, cancel);\n", "            var found = await committed.Routes;\n"),
+            new(Dispatcher, "            var looking = LookUpAsync(committed.Outcomes, cancel);\n", "            var looking = committed.Routes;\n"),
             new(
                 Dispatcher,
                 "    private async Task<IReadOnlyDictionary<long, IReadOnlyList<Route>>> LookUpAsync(",
