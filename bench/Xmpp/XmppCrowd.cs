@@ -18,7 +18,7 @@ internal sealed class XmppCrowd(BenchOptions options, Tally tally, IPEndPoint se
     /// <summary>As clients of ours do.</summary>
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(24);
 
-    private readonly List<XmppClient> _clients = [];
+    private XmppClient[] _clients = [];
     private readonly XmppLoop _loop = new();
     private readonly CancellationTokenSource _ending = new();
     private Task _running = Task.CompletedTask, _pinging = Task.CompletedTask;
@@ -37,18 +37,15 @@ internal sealed class XmppCrowd(BenchOptions options, Tally tally, IPEndPoint se
         _running = _loop.RunAsync();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(LoginLimit);
-        using var doors = new SemaphoreSlim(Doors);
-        foreach (var (number, user) in users.Index())
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Doors, CancellationToken = limit.Token };
+        _clients = new XmppClient[users.Count];
+        await Parallel.ForEachAsync(Enumerable.Range(0, users.Count), parallel, async (number, token) =>
         {
-            await doors.WaitAsync(limit.Token);
-            var client = new XmppClient(number, XmppConnection.Open(server), new XmppLogin(user), _clients, heads, options, tally);
-            _clients.Add(client);
+            var client = _clients[number] = new XmppClient(number, XmppConnection.Open(server), new XmppLogin(users[number]), _clients, heads, options, tally);
             _loop.Watch(client);
             client.LogIn();
-            _ = client.LoggedIn.ContinueWith(_ => doors.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        }
-
-        await Task.WhenAll(_clients.Select(client => client.LoggedIn)).WaitAsync(limit.Token);
+            await client.LoggedIn.WaitAsync(token);
+        });
         Connecting = Stopwatch.GetElapsedTime(began);
         if (options.Kind == LoadKind.Idle) _pinging = PingAsync();
     }
@@ -64,7 +61,7 @@ internal sealed class XmppCrowd(BenchOptions options, Tally tally, IPEndPoint se
         try
         {
             for (var tick = 0; await timer.WaitForNextTickAsync(_ending.Token); tick++)
-                for (var i = tick % Turns; i < _clients.Count; i += Turns) _clients[i].Ping();
+                for (var i = tick % Turns; i < _clients.Length; i += Turns) _clients[i].Ping();
         }
         catch (OperationCanceledException)
         {
@@ -78,7 +75,8 @@ internal sealed class XmppCrowd(BenchOptions options, Tally tally, IPEndPoint se
         await _pinging;
         _loop.End();
         await _running;
-        foreach (var client in _clients) client.Dispose();
+        // Where the logins broke off some are missing.
+        foreach (var client in _clients) client?.Dispose();
         _ending.Dispose();
     }
 }
