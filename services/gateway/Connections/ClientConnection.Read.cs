@@ -20,50 +20,62 @@ public sealed partial class ClientConnection
     private async Task ReadAsync()
     {
         var parsed = new List<ParsedFrame>();
-        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
         using var gone = new CancellationTokenSource();
         try
         {
             while (true)
             {
-                var length = 0;
-                ValueWebSocketReceiveResult received;
-                do
-                {
-                    if (length == buffer.Length) buffer = Grow(buffer, length);
-                    received = await _socket.ReceiveAsync(buffer.AsMemory(length), _ending.Token);
-                    length += received.Count;
-                    if (length > Limits.ClientMessageBytes)
-                    {
-                        Close(CloseCodes.TooBig);
-                        await DrainAsync(buffer);
-                        return;
-                    }
-                }
-                while (!received.EndOfMessage);
-
-                if (received.MessageType == WebSocketMessageType.Close) return;
-                Interlocked.Exchange(ref _lastHeard, _services.Time.GetTimestamp());
-                if (_session is { } heard) _services.Presence.Beat(heard.User);
-                if (IsClosing) continue;
-                if (received.MessageType != Format.MessageType)
-                {
-                    Fault(new ParsedFrame(null, Codes.BadFrame, "a text message for a subprotocol of binary ones, or the other way round", null));
-                    continue;
-                }
-
-                parsed.Clear();
-                Format.Read(buffer.AsSpan(0, length), parsed);
+                // Without a buffer, until there is something to read: most connections are silent most of the time.
+                var received = await _socket.ReceiveAsync(Memory<byte>.Empty, _ending.Token);
+                if (received.MessageType == WebSocketMessageType.Close || !await ReadMessageAsync(received, parsed)) return;
                 foreach (var one in parsed) await HandleAsync(one, gone.Token);
-                if (buffer.Length > FirstBuffer) buffer = Shrink(buffer);
             }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
             await gone.CancelAsync();
             await _greeting;
         }
+    }
+
+    /// <summary>Reads the rest of a message and takes it apart. False where it is too large: then the client has closed.</summary>
+    private async ValueTask<bool> ReadMessageAsync(ValueWebSocketReceiveResult received, List<ParsedFrame> parsed)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        try
+        {
+            var length = 0;
+            while (!received.EndOfMessage)
+            {
+                if (length == buffer.Length) buffer = Grow(buffer, length);
+                received = await _socket.ReceiveAsync(buffer.AsMemory(length), _ending.Token);
+                if (received.MessageType == WebSocketMessageType.Close) return false;
+                length += received.Count;
+                if (length > Limits.ClientMessageBytes)
+                {
+                    Close(CloseCodes.TooBig);
+                    await DrainAsync(buffer);
+                    return false;
+                }
+            }
+
+            parsed.Clear();
+            Heard();
+            if (IsClosing) return true;
+            if (received.MessageType == Format.MessageType) Format.Read(buffer.AsSpan(0, length), parsed);
+            else Fault(new ParsedFrame(null, Codes.BadFrame, "a text message for a subprotocol of binary ones, or the other way round", null));
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void Heard()
+    {
+        Interlocked.Exchange(ref _lastHeard, _services.Time.GetTimestamp());
+        if (_session is { } heard) _services.Presence.Beat(heard.User);
     }
 
     private async ValueTask HandleAsync(ParsedFrame parsed, CancellationToken gone)
@@ -162,11 +174,5 @@ public sealed partial class ClientConnection
         buffer.AsSpan(0, length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(buffer);
         return larger;
-    }
-
-    private static byte[] Shrink(byte[] buffer)
-    {
-        ArrayPool<byte>.Shared.Return(buffer);
-        return ArrayPool<byte>.Shared.Rent(FirstBuffer);
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Im.Contracts;
 using Im.Hosting.Storage;
@@ -30,6 +31,9 @@ public sealed record LoggedMessage
 
     public string SenderId => ClientMessageKey.TextOf(ClientKey, ClientId);
 }
+
+/// <summary>At most <paramref name="Limit"/> messages behind <paramref name="After"/>, or behind where the user sees the conversation from.</summary>
+public readonly record struct LogRange(ConversationId Conversation, long After, int Limit);
 
 /// <param name="FromSeq">The first message that the user may see.</param>
 public sealed record LogPage(long FromSeq, IReadOnlyList<LoggedMessage> Messages);
@@ -119,4 +123,47 @@ public sealed class LogReader(Database database)
         if (after is null) messages.Reverse();
         return new LogPage(from, messages);
     }
+
+    /// <summary>The messages of many ranges, each ascending, in one query. Null in the place of one in whose conversation the user is not.</summary>
+    public async Task<IReadOnlyList<LogPage?>> ReadAsync(long user, IReadOnlyList<LogRange> ranges, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        await using var command = connection.CreateCommand();
+        var asked = database.Rows(command, "asked", [.. ranges.Select(range => (range.Conversation.ToGuid(), range.After, (long)range.Limit))]);
+        // The log has no gaps, so so many places are so many messages: a bound is an index's work, a limit for each range would be a query for each. CROSS keeps SQLite to this order.
+        command.CommandText =
+            $"""
+            SELECT seen.place, seen.from_seq, x.seq, x.sender, x.client_key, x.client_id, x.type, x.body, x.time
+            FROM (
+                SELECT asked.place, asked.id, m.from_seq, asked.second AS count, CASE WHEN m.from_seq > asked.first THEN m.from_seq - 1 ELSE asked.first END AS after
+                FROM {asked} CROSS JOIN members m
+                WHERE m.conversation = asked.id AND m.user_id = @user AND m.removed_seq IS NULL
+            ) seen
+            LEFT JOIN messages x ON x.conversation = seen.id AND x.seq > seen.after AND x.seq <= seen.after + seen.count
+            ORDER BY seen.place, x.seq
+            """;
+        Database.Add(command, "user", user);
+        var pages = new LogPage?[ranges.Count];
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        List<LoggedMessage> messages = [];
+        while (await reader.ReadAsync(cancel))
+        {
+            var place = (int)reader.GetInt64(0);
+            if (pages[place] is null) pages[place] = new LogPage(reader.GetInt64(1), messages = []);
+            if (!reader.IsDBNull(2)) messages.Add(Message(reader));
+        }
+
+        return pages;
+    }
+
+    private static LoggedMessage Message(DbDataReader row) => new()
+    {
+        Seq = row.GetInt64(2),
+        Sender = row.GetInt64(3),
+        ClientKey = row.GetGuid(4),
+        ClientId = row.IsDBNull(5) ? null : row.GetString(5),
+        Type = row.IsDBNull(6) ? null : row.GetString(6),
+        Body = row.GetString(7),
+        Time = row.GetInt64(8),
+    };
 }

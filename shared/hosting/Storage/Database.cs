@@ -21,6 +21,13 @@ public abstract class Database
     public abstract object List(IEnumerable<string> values);
 
     /// <summary>
+    /// SQL for a table with the columns <c>place</c> (from 0), <c>id</c>, <c>first</c> and <c>second</c> that has these rows, which become parameters of
+    /// <paramref name="command"/>: the same statement for any number of them, so it is parsed once.
+    /// </summary>
+    /// <param name="name">What the rest of the statement calls it.</param>
+    public abstract string Rows(DbCommand command, string name, IReadOnlyList<(Guid Id, long First, long Second)> rows);
+
+    /// <summary>
     /// SQL at the end of a SELECT in a transaction: holds the rows until its end, so that transactions about the same rows follow one another. Empty
     /// where there is one writer anyway.
     /// </summary>
@@ -55,4 +62,12 @@ public abstract class Database
     /// <summary>Runs scripts while no other process does, each once, then <paramref name="rights"/> in the same transaction; null for none.</summary>
     /// <exception cref="NotSupportedException">There are rights and the database knows no roles.</exception>
     internal abstract Task MigrateAsync(IReadOnlyList<(string Name, string Sql)> scripts, string? rights, CancellationToken cancel);
+
+    /// <summary>Gives <paramref name="command"/> a value: what Dapper does by itself, for statements that are run without it.</summary>
+    public static void Add(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name, value);
+        command.Parameters.Add(parameter);
+    }
 }

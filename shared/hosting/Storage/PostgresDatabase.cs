@@ -61,6 +61,14 @@ public sealed class PostgresDatabase : Database, IAsyncDisposable
 
     public override object List(IEnumerable<string> values) => values.ToArray();
 
+    public override string Rows(DbCommand command, string name, IReadOnlyList<(Guid Id, long First, long Second)> rows)
+    {
+        Add(command, $"{name}_ids", rows.Select(row => row.Id).ToArray());
+        Add(command, $"{name}_firsts", rows.Select(row => row.First).ToArray());
+        Add(command, $"{name}_seconds", rows.Select(row => row.Second).ToArray());
+        return $"(SELECT nr - 1 AS place, id, first, second FROM unnest(@{name}_ids, @{name}_firsts, @{name}_seconds) WITH ORDINALITY AS row(id, first, second, nr)) AS {name}";
+    }
+
     public override string ForUpdate => "FOR UPDATE";
 
     public override string ForUpdateSkippingHeld => "FOR UPDATE SKIP LOCKED";
