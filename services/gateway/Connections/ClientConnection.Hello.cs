@@ -18,6 +18,9 @@ public sealed partial class ClientConnection
 
     private Task _greeting = Task.CompletedTask;
 
+    /// <summary>While a hello is answered: the client has left. What it left behind must not take the place of the connection that it has elsewhere by now.</summary>
+    private CancellationTokenSource? _gone;
+
     /// <summary>Turns on the pool in a row that came in time, one for each tick: a second in which a hello that had come would have been heard.</summary>
     private const int TurnsInTime = 4;
 
@@ -37,18 +40,22 @@ public sealed partial class ClientConnection
         Volatile.Write(ref _isAsking, 0);
     }
 
-    /// <param name="gone">The client has left. What it left behind must not take the place of the connection that it has elsewhere by now.</param>
-    private async Task GreetAsync(ClientFrame.Hello hello, CancellationToken gone)
+    private async Task GreetAsync(ClientFrame.Hello hello)
     {
+        _gone = new CancellationTokenSource();
         try
         {
-            await RegisterAsync(hello, gone);
+            await RegisterAsync(hello, _gone.Token);
         }
         catch
         {
             // Nobody looks at this task before the next frame, and the client sends none before it is welcome.
             Abort(CloseCodes.Restarting);
             throw;
+        }
+        finally
+        {
+            _gone = null;
         }
     }
 

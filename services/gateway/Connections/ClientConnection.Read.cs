@@ -20,20 +20,19 @@ public sealed partial class ClientConnection
     private async Task ReadAsync()
     {
         var parsed = new List<ParsedFrame>();
-        using var gone = new CancellationTokenSource();
         try
         {
             while (true)
             {
                 // Without a buffer, until there is something to read: most connections are silent most of the time.
-                var received = await _socket.ReceiveAsync(Memory<byte>.Empty, _ending.Token);
+                var received = await _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
                 if (received.MessageType == WebSocketMessageType.Close || !await ReadMessageAsync(received, parsed)) return;
-                foreach (var one in parsed) await HandleAsync(one, gone.Token);
+                foreach (var one in parsed) await HandleAsync(one);
             }
         }
         finally
         {
-            await gone.CancelAsync();
+            if (_gone is { } gone) await gone.CancelAsync();
             await _greeting;
         }
     }
@@ -48,7 +47,7 @@ public sealed partial class ClientConnection
             while (!received.EndOfMessage)
             {
                 if (length == buffer.Length) buffer = Grow(buffer, length);
-                received = await _socket.ReceiveAsync(buffer.AsMemory(length), _ending.Token);
+                received = await _socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
                 if (received.MessageType == WebSocketMessageType.Close) return false;
                 length += received.Count;
                 if (length > Limits.ClientMessageBytes)
@@ -78,7 +77,7 @@ public sealed partial class ClientConnection
         if (_session is { } heard) _services.Presence.Beat(heard.User);
     }
 
-    private async ValueTask HandleAsync(ParsedFrame parsed, CancellationToken gone)
+    private async ValueTask HandleAsync(ParsedFrame parsed)
     {
         if (!_greeting.IsCompleted) await _greeting;
         if (IsClosing) return;
@@ -91,7 +90,7 @@ public sealed partial class ClientConnection
         if (_session is null)
         {
             // Not waited for before the next frame is read: one who leaves meanwhile is noticed.
-            if (parsed.Frame is ClientFrame.Hello hello) _greeting = GreetAsync(hello, gone);
+            if (parsed.Frame is ClientFrame.Hello hello) _greeting = GreetAsync(hello);
             else Close(CloseCodes.BadFrames);
             return;
         }
@@ -163,7 +162,7 @@ public sealed partial class ClientConnection
     /// <summary>Reads on until the client's close, so that it can see why it was closed instead of a reset.</summary>
     private async Task DrainAsync(byte[] buffer)
     {
-        while ((await _socket.ReceiveAsync(buffer.AsMemory(), _ending.Token)).MessageType != WebSocketMessageType.Close)
+        while ((await _socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None)).MessageType != WebSocketMessageType.Close)
         {
         }
     }

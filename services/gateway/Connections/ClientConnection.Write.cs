@@ -67,7 +67,7 @@ public sealed partial class ClientConnection
                     }
 
                     Interlocked.Exchange(ref _writingSince, _services.Time.GetTimestamp());
-                    await _socket.SendAsync(waiting, Format.MessageType, true, _ending.Token);
+                    await _socket.SendAsync(waiting, Format.MessageType, true, CancellationToken.None);
                     Interlocked.Exchange(ref _writingSince, 0);
                     _outbox.Written();
                 }
@@ -77,7 +77,7 @@ public sealed partial class ClientConnection
                 lock (_lock) code = _outbox.IsEmpty ? _close?.Code : null;
                 if (code is null) continue;
                 if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-                    await _socket.CloseOutputAsync((WebSocketCloseStatus)code, null, _ending.Token);
+                    await _socket.CloseOutputAsync((WebSocketCloseStatus)code, null, CancellationToken.None);
                 return;
             }
         }

@@ -11,13 +11,15 @@ namespace Im.Gateway.Connections;
 /// </summary>
 /// <remarks>
 /// Not disposable on purpose: the ticker, a running read of the log and whoever looked it up a moment ago may still cancel and wake it after its end.
-/// Neither the token source (no timer, no wait handle) nor the semaphore holds anything that the collector does not free.
+/// Neither the token sources (no wait handle) nor the semaphore holds anything that the collector does not free.
+/// The socket is read and written without a token: it would be registered and unregistered for each frame. What ends a call that waits is the end of its connection.
 /// </remarks>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "See the remarks.")]
 public sealed partial class ClientConnection
 {
     private readonly WebSocket _socket;
     private readonly ConnectionServices _services;
+    private readonly Action _cutOff;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly long _startedAt;
@@ -26,9 +28,10 @@ public sealed partial class ClientConnection
     private long _lastHeard;
     private int _faults;
 
-    public ClientConnection(WebSocket socket, FrameFormat format, ConnectionServices services)
+    /// <param name="cutOff">Ends the connection below the socket, and every call that waits for it.</param>
+    public ClientConnection(WebSocket socket, FrameFormat format, ConnectionServices services, Action cutOff)
     {
-        (_socket, Format, _services) = (socket, format, services);
+        (_socket, Format, _services, _cutOff) = (socket, format, services, cutOff);
         _outbox = new Outbox(format);
         Number = services.Registry.NextNumber();
         _startedAt = services.Time.GetTimestamp();
@@ -55,6 +58,7 @@ public sealed partial class ClientConnection
     public async Task RunAsync(CancellationToken stopping)
     {
         await using var stop = stopping.Register(Leave);
+        await using var end = _ending.Token.Register(_cutOff);
         var writing = WriteAsync();
         var patience = TimeSpan.Zero;
         try

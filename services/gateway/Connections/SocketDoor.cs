@@ -76,7 +76,7 @@ public sealed class SocketDoor(
     {
         ImTracing.LeaveRequest();
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = format.Subprotocol });
-        var connection = new ClientConnection(socket, format, services);
+        var connection = new ClientConnection(socket, format, services, context.Abort);
         _open[connection] = 0;
         try
         {
