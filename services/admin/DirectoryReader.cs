@@ -17,7 +17,7 @@ public sealed class DirectoryReader(Database database)
     public async Task<IReadOnlyDictionary<long, string>> DeviceIdsAsync(IEnumerable<long> deviceKeys, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var rows = await connection.QueryAsync<(long Key, string Id)>(new CommandDefinition(
+        var rows = await connection.RowsAsync<(long Key, string Id)>(new CommandDefinition(
             $"SELECT device_key, device_id FROM devices WHERE {database.AnyOf("device_key", "@keys")}",
             new { keys = database.List(deviceKeys) },
             cancellationToken: cancel));

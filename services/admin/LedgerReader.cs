@@ -22,11 +22,11 @@ public sealed class LedgerReader(Database database)
     public async Task<LogChecked> CheckAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var (owner, finished, gaps) = await connection.QuerySingleAsync<(string?, string?, long)>(new CommandDefinition(
+        var (owner, finished, gaps) = (await connection.RowsAsync<(string?, string?, long)>(new CommandDefinition(
             $"""
             SELECT CASE WHEN owned_until >= {database.Now} THEN owner END, finished, (SELECT count(*) FROM log_gaps) FROM log_check WHERE id = 1
             """,
-            cancellationToken: cancel));
+            cancellationToken: cancel))).Single();
         return new LogChecked(owner, finished is null ? null : JsonSerializer.Deserialize<LogCheckReport>(finished), gaps);
     }
 
@@ -34,7 +34,7 @@ public sealed class LedgerReader(Database database)
     public async Task<IReadOnlyList<GapFound>> GapsAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var rows = await connection.QueryAsync<(ConversationId, long, long, long)>(new CommandDefinition(
+        var rows = await connection.RowsAsync<(ConversationId, long, long, long)>(new CommandDefinition(
             "SELECT conversation, seq, until, found_at FROM log_gaps ORDER BY found_at DESC, conversation, seq LIMIT @MaxGaps",
             new { MaxGaps },
             cancellationToken: cancel));

@@ -42,7 +42,7 @@ public sealed class ProfileStore(Database database)
     private async Task<Contracts.Messages.Profile?> FindAsync(string sql, object values, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(sql, values, cancellationToken: cancel));
+        var row = await connection.RowAsync<Row>(new CommandDefinition(sql, values, cancellationToken: cancel));
         return row is null ? null : new(row.UserId, row.Username, row.DisplayName, row.Bio, row.AvatarUrl);
     }
 

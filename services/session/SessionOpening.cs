@@ -39,7 +39,7 @@ internal sealed class SessionOpening(
     /// <summary>Takes the account rows, in the order of their ids so that two batches cannot wait for each other.</summary>
     private async Task<Refused?> RefusalAsync(IReadOnlyList<long> users)
     {
-        var found = (await connection.QueryAsync<(long UserId, bool Disabled)>(Command(
+        var found = (await connection.RowsAsync<(long UserId, bool Disabled)>(Command(
             $"SELECT user_id, disabled FROM accounts WHERE {database.AnyOf("user_id", "@users")} ORDER BY user_id {database.ForUpdate}",
             new { users = database.List(users) }))).ToDictionary(row => row.UserId, row => row.Disabled);
         foreach (var user in users)
@@ -122,7 +122,7 @@ internal sealed class SessionOpening(
 
     private async Task<List<long>> EndAsync(string which, object values)
     {
-        var keys = (await connection.QueryAsync<long>(Command(which, values))).ToList();
+        var keys = (await connection.RowsAsync<long>(Command(which, values))).ToList();
         if (keys.Count > 0)
         {
             await connection.ExecuteAsync(Command(

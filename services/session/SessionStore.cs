@@ -41,7 +41,7 @@ public sealed class SessionStore(Database database, IOptions<SessionOptions> opt
     public async Task<IReadOnlyList<SessionListed>> ListAsync(long userId, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var rows = await connection.QueryAsync<SessionListRow>(new CommandDefinition(
+        var rows = await connection.RowsAsync<SessionListRow>(new CommandDefinition(
             $"""
             SELECT s.session_key AS SessionKey, d.device_id AS DeviceId, d.name AS Name, d.platform AS Platform, s.last_seen_at AS LastSeenAt
             FROM sessions s JOIN devices d ON d.device_key = s.device_key
@@ -61,7 +61,7 @@ public sealed class SessionStore(Database database, IOptions<SessionOptions> opt
                 $"SELECT user_id FROM accounts WHERE user_id = @UserId {database.ForUpdate}", which, transaction, cancellationToken: cancel));
             var one = which.SessionKey is null ? "" : "AND session_key = @SessionKey";
             var except = which.Except is null ? "" : "AND session_key <> @Except";
-            var keys = (await connection.QueryAsync<long>(new CommandDefinition(
+            var keys = (await connection.RowsAsync<long>(new CommandDefinition(
                 $"""
                 SELECT session_key FROM sessions
                 WHERE user_id = @UserId AND ended_at IS NULL AND expires_at > {database.Now} {one} {except}

@@ -37,6 +37,15 @@ public sealed class ProgramStartTests : IDisposable
         Assert.EndsWith($"cannot start: Failed to bind to address http://{taken.LocalEndpoint}: address already in use.\n", said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_setting_that_nothing_reads_is_told_before_anything_listens()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var (_, said) = await RunAsync("Development", "--Im:Session:IdelDays=3", $"--Im:Health:Listen=http://{taken.LocalEndpoint}");
+        Assert.Contains("Im:Session:IdelDays is no setting of this version and changes nothing: Im:Session knows AbsoluteDays, IdleDays, MaxPerUser", said, StringComparison.Ordinal);
+    }
+
     private Task<(int Status, string Output)> RunAsync(string environment, params string[] arguments) => ShortCommand.RunAsync(
         SolutionBinaries.Dotnet, [SolutionBinaries.Service("session"), .. arguments],
         environment: new Dictionary<string, string?> { ["ASPNETCORE_ENVIRONMENT"] = environment, ["Im__Database"] = $"Data Source={Path.Combine(_folder, "im.db")}", ["Im__Bus"] = null },

@@ -51,20 +51,20 @@ public sealed class JourneyReader(Database database)
     public async Task<(long Members, long Acknowledged)> CountAsync(FoundMessage message, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        return await connection.QuerySingleAsync<(long, long)>(new CommandDefinition(
+        return (await connection.RowsAsync<(long, long)>(new CommandDefinition(
             $"""
             SELECT count(*), count(CASE WHEN k.delivered >= @Seq THEN 1 END)
             FROM members m LEFT JOIN marks k ON k.user_id = m.user_id AND k.conversation = m.conversation WHERE {Entitled}
             """,
             new { message.Conversation, message.Seq },
-            cancellationToken: cancel));
+            cancellationToken: cancel))).Single();
     }
 
     /// <summary>The next members behind <paramref name="after"/>, by their ids.</summary>
     public async Task<IReadOnlyList<MemberOf>> MembersAsync(FoundMessage message, long after, int limit, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var rows = await connection.QueryAsync<(long, long, long)>(new CommandDefinition(
+        var rows = await connection.RowsAsync<(long, long, long)>(new CommandDefinition(
             $"""
             SELECT m.user_id, coalesce(m.removed_seq, 0), coalesce(k.delivered, 0)
             FROM members m LEFT JOIN marks k ON k.user_id = m.user_id AND k.conversation = m.conversation
@@ -78,7 +78,7 @@ public sealed class JourneyReader(Database database)
     public async Task<IReadOnlyList<DeviceOf>> DevicesAsync(ConversationId conversation, IEnumerable<long> users, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var rows = await connection.QueryAsync<(long, long, string, long, long)>(new CommandDefinition(
+        var rows = await connection.RowsAsync<(long, long, string, long, long)>(new CommandDefinition(
             $"""
             SELECT DISTINCT d.user_id, d.device_key, d.device_id, d.created_at, coalesce(k.seq, 0)
             FROM sessions s JOIN devices d ON d.device_key = s.device_key
@@ -93,7 +93,7 @@ public sealed class JourneyReader(Database database)
     private async Task<FoundMessage?> FindAsync(string which, object values, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        return await connection.QuerySingleOrDefaultAsync<FoundMessage>(
+        return await connection.RowAsync<FoundMessage>(
             new CommandDefinition($"SELECT {Columns} FROM messages WHERE {which}", values, cancellationToken: cancel));
     }
 }

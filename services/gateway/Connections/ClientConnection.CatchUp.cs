@@ -7,18 +7,12 @@ namespace Im.Gateway.Connections;
 
 /// <summary>
 /// Reads from the log what a connection was not sent: one reader, which asks for many conversations in one query, since who was away is a few messages behind in each of many.
-/// A conversation that is not read to its end goes behind the others: what one has too many of, or lacks, holds nobody up.
+/// A conversation that is not read to its end goes behind the others, so that one with too many messages holds nobody up, and one with a hole half a second at most.
 /// </summary>
 public sealed partial class ClientConnection
 {
-    /// <summary>Messages of one query, of all its conversations together. With bodies of 100 bytes it fills a tenth of the outbox.</summary>
-    private const int PageSize = 256;
-
-    /// <summary>Of a conversation that is behind by nothing that is known of: one message, and one more that would tell that there are others.</summary>
-    private const int Fewest = 2;
-
-    /// <summary>Conversations whose log has to be read, and for how many messages each is asked at least; one reader works it off.</summary>
-    private readonly Queue<(ConversationId Conversation, int AtLeast)> _behind = [];
+    /// <summary>Conversations whose log has to be read, and whether the last page of each was full; one reader works it off.</summary>
+    private readonly Queue<(ConversationId Conversation, bool WasFull)> _behind = [];
     private bool _reading;
     private bool _synced;
 
@@ -34,14 +28,14 @@ public sealed partial class ClientConnection
         /// <summary>There is more, or there may be.</summary>
         ReadOn,
 
-        /// <summary>The log has messages, none of them the next one.</summary>
+        /// <summary>The log has messages, or should have, and none of them is the next one.</summary>
         Stuck,
     }
 
     /// <summary>Under the lock. Joins the running reader, or starts one.</summary>
     private void StartCatchUp(ConversationId conversation)
     {
-        _behind.Enqueue((conversation, Fewest));
+        _behind.Enqueue((conversation, false));
         if (_reading) return;
         _reading = true;
         Run(CatchUpAsync);
@@ -78,12 +72,13 @@ public sealed partial class ClientConnection
             }
 
             var missing = new List<Missing>();
-            var room = PageSize;
-            while (room >= Fewest && _behind.TryDequeue(out var next))
+            var room = CatchUpRules.PageSize;
+            while (_behind.TryPeek(out var next))
             {
                 var feed = _feeds[next.Conversation];
-                // One more than is known of: who gets fewer has read to the end.
-                var count = (int)Math.Min(Math.Max(feed.Known - feed.Sent + 1, next.AtLeast), room);
+                var count = CatchUpRules.Ask(feed.Sent, feed.Known, next.WasFull);
+                if (count > room) break;
+                _behind.Dequeue();
                 missing.Add(new Missing(new LogRange(next.Conversation, feed.Sent, count), feed.Known));
                 room -= count;
             }
@@ -100,8 +95,7 @@ public sealed partial class ClientConnection
             foreach (var (place, one) in missing.Index())
             {
                 var step = AddPage(one, pages[place]);
-                // A full page says nothing of how much is behind it.
-                if (step != CatchUpStep.Done) _behind.Enqueue((one.Range.Conversation, pages[place]?.Messages.Count == one.Range.Limit ? PageSize : Fewest));
+                if (step != CatchUpStep.Done) _behind.Enqueue((one.Range.Conversation, pages[place]?.Messages.Count == one.Range.Limit));
                 isStuck |= step == CatchUpStep.Stuck;
                 hasMoved |= step != CatchUpStep.Stuck;
             }
@@ -125,15 +119,17 @@ public sealed partial class ClientConnection
     {
         var feed = _feeds[missing.Range.Conversation];
         var isAll = page is null || TryAddAll(missing.Range.Conversation, feed, page);
-        var isNothing = page is null || page.Messages.Count == 0;
-        var isDone = isNothing ? feed.TryAbandon(missing.Announced) : isAll && page!.Messages.Count < missing.Range.Limit && feed.TryFinish();
-        if (isDone)
+        if (!isAll) return CatchUpStep.ReadOn;
+        var end = CatchUpRules.EndOf(missing.Range, page, missing.Announced);
+        if (end switch { PageEnd.Nothing => feed.TryAbandon(missing.Announced), PageEnd.Reached => feed.TryFinish(), _ => false })
         {
             AnswerDeferred(feed);
             return CatchUpStep.Done;
         }
 
-        return !isNothing && isAll && feed.Sent == missing.Range.After ? CatchUpStep.Stuck : CatchUpStep.ReadOn;
+        // Announced while the log was read, and perhaps too late for it.
+        if (end == PageEnd.Nothing) return CatchUpStep.ReadOn;
+        return feed.Sent == missing.Range.After ? CatchUpStep.Stuck : CatchUpStep.ReadOn;
     }
 
     /// <summary>Under the lock. False: the outbox is full before the page ended.</summary>

@@ -28,6 +28,7 @@ public sealed partial class ClientConnection
                 var received = await _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
                 if (received.MessageType == WebSocketMessageType.Close || !await ReadMessageAsync(received, parsed)) return;
                 foreach (var one in parsed) await HandleAsync(one);
+                parsed.Clear();
             }
         }
         finally
@@ -37,7 +38,7 @@ public sealed partial class ClientConnection
         }
     }
 
-    /// <summary>Reads the rest of a message and takes it apart. False where it is too large: then the client has closed.</summary>
+    /// <summary>Reads the rest of a message and takes it apart. False where the client has closed: in the middle of it, or since it was too large.</summary>
     private async ValueTask<bool> ReadMessageAsync(ValueWebSocketReceiveResult received, List<ParsedFrame> parsed)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
@@ -58,7 +59,6 @@ public sealed partial class ClientConnection
                 }
             }
 
-            parsed.Clear();
             Heard();
             if (IsClosing) return true;
             if (received.MessageType == Format.MessageType) Format.Read(buffer.AsSpan(0, length), parsed);

@@ -84,7 +84,7 @@ public sealed partial class ClientConnection
         feed.Begin(Math.Min(Math.Max(cursor, start.FromSeq - 1), Math.Max(start.Head, start.FromSeq - 1)));
         // A live message that was noted meanwhile lies beyond the listed head, or the read finds nothing new: both are right.
         var known = early ? Math.Max(start.Head, feed.Sent + 1) : start.Head;
-        if (known > feed.Sent && feed.Offer(known, hasRoom: false) == FeedStep.CatchUp) _behind.Enqueue((start.Conversation, Fewest));
+        if (known > feed.Sent && feed.Offer(known, hasRoom: false) == FeedStep.CatchUp) _behind.Enqueue((start.Conversation, false));
     }
 
     /// <summary>Reads with few others at once, again and again while the database is away. Null: the connection ended first.</summary>

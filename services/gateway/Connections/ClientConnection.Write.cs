@@ -68,6 +68,8 @@ public sealed partial class ClientConnection
 
                     Interlocked.Exchange(ref _writingSince, _services.Time.GetTimestamp());
                     await _socket.SendAsync(waiting, Format.MessageType, true, CancellationToken.None);
+                    // A connection that is cut off takes what is written to it and drops it.
+                    _cutting.Token.ThrowIfCancellationRequested();
                     Interlocked.Exchange(ref _writingSince, 0);
                     _outbox.Written();
                 }
@@ -83,7 +85,7 @@ public sealed partial class ClientConnection
         }
         catch (WebSocketException fault) when (fault.WebSocketErrorCode == WebSocketError.InvalidState)
         {
-            // The reading side has written a close with its own reason and waits for it to arrive: cutting off here would overtake it.
+            // Cut off; or the reading side has written a close with its own reason and waits for it to arrive: cutting off here would overtake it.
         }
         catch (Exception fault) when (fault is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
         {

@@ -22,6 +22,9 @@ public sealed partial class ClientConnection
     private readonly Action _cutOff;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _ending = new();
+
+    /// <summary>Apart from what else ends with the connection: what is cancelled may take its time to end, as a query does that a database away has to be told of.</summary>
+    private readonly CancellationTokenSource _cutting = new();
     private readonly long _startedAt;
     private (int Code, int? ReconnectAfterMs)? _close;
     private LiveSession? _session;
@@ -58,7 +61,7 @@ public sealed partial class ClientConnection
     public async Task RunAsync(CancellationToken stopping)
     {
         await using var stop = stopping.Register(Leave);
-        await using var end = _ending.Token.Register(_cutOff);
+        await using var cut = _cutting.Token.Register(_cutOff);
         var writing = WriteAsync();
         var patience = TimeSpan.Zero;
         try
@@ -72,6 +75,7 @@ public sealed partial class ClientConnection
             // Bytes that are no frame, or no text. The WebSocket has written its close with the reason; a reset right behind it would overtake it.
             CloseUnwritten();
             await Task.Delay(CloseGrace, _services.Time, CancellationToken.None);
+            patience = CloseLimit;
         }
         catch (Exception fault) when (fault is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
         {
@@ -81,6 +85,7 @@ public sealed partial class ClientConnection
         finally
         {
             lock (_lock) SetClose(CloseCodes.Normal);
+            _cutting.CancelAfter(patience);
             _ending.CancelAfter(patience);
             _wake.Release();
             try
@@ -142,7 +147,8 @@ public sealed partial class ClientConnection
     {
         lock (_lock) SetClose(code);
         _socket.Abort();
-        // Not here and now: what is cancelled may take its time to end, and this may be the ticker of all connections.
+        // Not here and now: this may be the ticker of all connections.
+        _ = _cutting.CancelAsync();
         _ = _ending.CancelAsync();
     }
 

@@ -69,7 +69,7 @@ public sealed class Outbox(FrameFormat format)
     {
         _frames.Return();
         _count = 0;
-        // Its write may not have ended, though nobody waits for it any more.
+        // Its write was cut off, and the socket may hold the bytes yet.
         _writing.Drop();
         foreach (var span in (_spans ?? []).Concat(_taken ?? [])) span.End(written: false);
         (_spans, _taken) = (null, null);

@@ -13,7 +13,7 @@ public sealed class BlockReader(Database database)
     public async Task<IReadOnlyList<BlockedUser>> ListAsync(long user, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var rows = await connection.QueryAsync<(long, string, string, long)>(new CommandDefinition(
+        var rows = await connection.RowsAsync<(long, string, string, long)>(new CommandDefinition(
             """
             SELECT b.blocked, a.username, coalesce(p.display_name, a.username), b.since
             FROM blocks b JOIN accounts a ON a.user_id = b.blocked LEFT JOIN profiles p ON p.user_id = b.blocked
@@ -28,7 +28,7 @@ public sealed class BlockReader(Database database)
     public async Task<IReadOnlySet<long>> BetweenAsync(long user, IReadOnlyList<long> others, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var found = await connection.QueryAsync<long>(new CommandDefinition(
+        var found = await connection.RowsAsync<long>(new CommandDefinition(
             $"""
             SELECT blocked FROM blocks WHERE user_id = @user AND {database.AnyOf("blocked", "@others")}
             UNION SELECT user_id FROM blocks WHERE {database.AnyOf("user_id", "@others")} AND blocked = @user

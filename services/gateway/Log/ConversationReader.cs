@@ -85,7 +85,7 @@ public sealed class ConversationReader(Database database)
     public async Task<IReadOnlyList<long>> MembersAsync(ConversationId conversation, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        return [.. await connection.QueryAsync<long>(new CommandDefinition(
+        return [.. await connection.RowsAsync<long>(new CommandDefinition(
             "SELECT user_id FROM members WHERE conversation = @conversation AND removed_seq IS NULL ORDER BY place, user_id",
             new { conversation },
             cancellationToken: cancel))];
@@ -94,13 +94,13 @@ public sealed class ConversationReader(Database database)
     private async Task<IReadOnlyList<ConversationLine>> QueryAsync(string sql, object parameters, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        return [.. await connection.QueryAsync<ConversationLine, LoggedMessage, ConversationLine>(
+        return [.. await connection.RowsAsync<ConversationLine, LoggedMessage, ConversationLine>(
             new CommandDefinition(sql, parameters, cancellationToken: cancel),
             (line, last) =>
             {
                 line.Last = last;
                 return line;
             },
-            splitOn: "Seq")];
+            "Seq")];
     }
 }

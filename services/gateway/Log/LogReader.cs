@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
 using Im.Contracts;
@@ -50,7 +51,7 @@ public sealed class LogReader(Database database)
     public async Task<IReadOnlyList<ConversationStart>> StartsAsync(long user, long deviceKey, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var rows = await connection.QueryAsync<(ConversationId, long, long, long)>(new CommandDefinition(
+        var rows = await connection.RowsAsync<(ConversationId, long, long, long)>(new CommandDefinition(
             """
             SELECT m.conversation, m.from_seq, coalesce(k.seq, 0),
                    coalesce((SELECT max(seq) FROM messages WHERE conversation = m.conversation), 0)
@@ -66,7 +67,7 @@ public sealed class LogReader(Database database)
     public async Task<IReadOnlyList<ConversationHead>> HeadsAsync(IReadOnlyCollection<long> users, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var rows = await connection.QueryAsync<(long, ConversationId, long, long)>(new CommandDefinition(
+        var rows = await connection.RowsAsync<(long, ConversationId, long, long)>(new CommandDefinition(
             $"""
             SELECT m.user_id, m.conversation, m.from_seq, coalesce((SELECT max(seq) FROM messages WHERE conversation = m.conversation), 0)
             FROM members m WHERE {database.AnyOf("m.user_id", "@users")} AND m.removed_seq IS NULL
@@ -89,7 +90,7 @@ public sealed class LogReader(Database database)
         }
 
         await using var connection = await database.OpenAsync(cancel);
-        var rows = await connection.QueryAsync<(ConversationId, long, long)>(new CommandDefinition(
+        var rows = await connection.RowsAsync<(ConversationId, long, long)>(new CommandDefinition(
             string.Join(" UNION ALL ", messages.Select((_, place) => $"SELECT conversation, seq, time FROM messages WHERE conversation = @c{place} AND seq = @s{place}")),
             values,
             cancellationToken: cancel));
@@ -105,9 +106,8 @@ public sealed class LogReader(Database database)
     public async Task<LogPage?> ReadAsync(long user, ConversationId conversation, long? after, long? before, int limit, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        // In one round trip: who comes back reads a page of each of his conversations. Each looks at the membership by itself. One lower bound and not two: SQLite walks an
-        // index from one, and looks at every row between it and the other.
-        await using var answers = await connection.QueryMultipleAsync(new CommandDefinition(
+        // Each looks at the membership by itself. One lower bound and not two: SQLite walks an index from one, and looks at every row between it and the other.
+        await using var answers = await connection.ExecuteReaderAsync(new CommandDefinition(
             $"""
             SELECT from_seq {Membership};
             SELECT seq AS Seq, sender AS Sender, client_key AS ClientKey, client_id AS ClientId, type AS Type, body AS Body, time AS Time FROM messages
@@ -115,11 +115,11 @@ public sealed class LogReader(Database database)
             ORDER BY seq {(after is null ? "DESC" : "ASC")} LIMIT @limit
             """,
             new { conversation, user, lower = after ?? 0, upper = before ?? long.MaxValue, limit },
-            cancellationToken: cancel));
-        var fromSeq = await answers.ReadSingleOrDefaultAsync<long?>();
-        // Read in any case: what is left of an answer is cancelled, which costs a connection of its own.
-        var messages = (await answers.ReadAsync<LoggedMessage>()).AsList();
-        if (fromSeq is not { } from) return null;
+            cancellationToken: cancel), CommandBehavior.Default);
+        var membership = await answers.RowsAsync<long>(cancel);
+        await answers.NextResultAsync(cancel);
+        var messages = await answers.RowsAsync<LoggedMessage>(cancel);
+        if (membership is not [var from]) return null;
         if (after is null) messages.Reverse();
         return new LogPage(from, messages);
     }
@@ -130,7 +130,8 @@ public sealed class LogReader(Database database)
         await using var connection = await database.OpenAsync(cancel);
         await using var command = connection.CreateCommand();
         var asked = database.Rows(command, "asked", [.. ranges.Select(range => (range.Conversation.ToGuid(), range.After, (long)range.Limit))]);
-        // The log has no gaps, so so many places are so many messages: a bound is an index's work, a limit for each range would be a query for each. CROSS keeps SQLite to this order.
+        // The log has no gaps, so so many places are so many messages (where it has one, a wide one shows as an empty page): a bound is an index's work, a limit for each range
+        // would be a query for each. CROSS keeps SQLite to this order.
         command.CommandText =
             $"""
             SELECT seen.place, seen.from_seq, x.seq, x.sender, x.client_key, x.client_id, x.type, x.body, x.time

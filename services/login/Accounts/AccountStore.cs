@@ -27,14 +27,14 @@ public sealed class AccountStore(Database database, TimeProvider time)
     public async Task<Account?> FindByKeyAsync(string key, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        return await connection.QuerySingleOrDefaultAsync<Account>(new CommandDefinition(
+        return await connection.RowAsync<Account>(new CommandDefinition(
             $"SELECT {Columns} FROM accounts WHERE username_key = @key", new { key }, cancellationToken: cancel));
     }
 
     public async Task<Account?> FindByIdAsync(long userId, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        return await connection.QuerySingleOrDefaultAsync<Account>(new CommandDefinition(
+        return await connection.RowAsync<Account>(new CommandDefinition(
             $"SELECT {Columns} FROM accounts WHERE user_id = @userId", new { userId }, cancellationToken: cancel));
     }
 
@@ -70,7 +70,7 @@ public sealed class AccountStore(Database database, TimeProvider time)
     public async Task<IReadOnlyList<UserFound>> SearchAsync(string text, int limit, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var rows = await connection.QueryAsync<FoundRow>(new CommandDefinition(
+        var rows = await connection.RowsAsync<FoundRow>(new CommandDefinition(
             """
             SELECT a.user_id AS UserId, a.username AS Username, COALESCE(p.display_name, a.username) AS DisplayName, a.disabled AS Disabled,
                    a.created_at AS CreatedAt
@@ -106,7 +106,7 @@ public sealed class AccountStore(Database database, TimeProvider time)
     private async Task<Dictionary<string, KnownAccount>> AddMissingAsync(
         DbConnection connection, DbTransaction transaction, IReadOnlyList<NewAccount> accounts, CancellationToken cancel)
     {
-        var known = (await connection.QueryAsync<(long UserId, string Username, string Key)>(new CommandDefinition(
+        var known = (await connection.RowsAsync<(long UserId, string Username, string Key)>(new CommandDefinition(
             $"SELECT user_id, username, username_key FROM accounts WHERE {database.AnyOf("username_key", "@keys")}",
             new { keys = database.List(accounts.Select(account => account.Name.Key)) },
             transaction,

@@ -24,7 +24,7 @@ public sealed class LogCheckStore(Database database, NodeIdentity self)
     public Task<(LogWalkState Walk, long Now)?> TakeAsync(TimeSpan lease, CancellationToken cancel) => database.WriteAsync<(LogWalkState, long)?>(
         async connection =>
         {
-            var row = await connection.QuerySingleOrDefaultAsync<(string? Walk, long Until)?>(Command(
+            var rows = await connection.RowsAsync<(string? Walk, long Until)>(Command(
                 $"""
                 UPDATE log_check SET owner = @Boot, owned_until = {database.Now} + @lease
                 WHERE id = 1 AND (owner = @Boot OR owned_until < {database.Now}) RETURNING walk, owned_until
@@ -32,7 +32,7 @@ public sealed class LogCheckStore(Database database, NodeIdentity self)
                 new { self.Boot, lease = (long)lease.TotalMilliseconds },
                 null,
                 cancel));
-            if (row is not { } mine) return null;
+            if (rows is not [var mine]) return null;
             var walk = mine.Walk is null ? LogWalkState.None : JsonSerializer.Deserialize<LogWalkState>(mine.Walk)!;
             return (walk, mine.Until - (long)lease.TotalMilliseconds);
         },
@@ -42,7 +42,7 @@ public sealed class LogCheckStore(Database database, NodeIdentity self)
     public async Task<IReadOnlyList<Stretch>> MessagesAsync(LogWalkState walk, int rows, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        return [.. (await connection.QueryAsync<(ConversationId, long, long, long)>(Command(
+        return [.. (await connection.RowsAsync<(ConversationId, long, long, long)>(Command(
             """
             SELECT conversation, count(*), min(seq), max(seq) FROM (
                 SELECT conversation, seq FROM messages WHERE (conversation, seq) > (@Conversation, @Last) ORDER BY conversation, seq LIMIT @rows) page
@@ -57,7 +57,7 @@ public sealed class LogCheckStore(Database database, NodeIdentity self)
     public async Task<IReadOnlyList<Standing>> MembersAsync(LogWalkState walk, int rows, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        return [.. (await connection.QueryAsync<(ConversationId, long, long, long, long, long)>(Command(
+        return [.. (await connection.RowsAsync<(ConversationId, long, long, long, long, long)>(Command(
             """
             SELECT m.conversation, m.user_id, m.from_seq, coalesce(m.removed_seq, 0), coalesce(k.delivered, 0),
                    coalesce((SELECT max(seq) FROM messages WHERE conversation = m.conversation), 0)
@@ -73,7 +73,7 @@ public sealed class LogCheckStore(Database database, NodeIdentity self)
     public async Task<IReadOnlyList<LogGap>> HolesAsync(Stretch stretch, long from, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        return [.. (await connection.QueryAsync<(long, long)>(Command(
+        return [.. (await connection.RowsAsync<(long, long)>(Command(
             """
             SELECT previous + 1, seq - 1 FROM (
                 SELECT seq, coalesce(lag(seq) OVER (ORDER BY seq), @from - 1) AS previous FROM messages

@@ -11,7 +11,7 @@ public sealed class LastSeenTable(Database database)
     {
         if (users.Count == 0) return new Dictionary<long, long>();
         await using var connection = await database.OpenAsync(cancel);
-        var rows = await connection.QueryAsync<(long UserId, long SeenAt)>(new CommandDefinition(
+        var rows = await connection.RowsAsync<(long UserId, long SeenAt)>(new CommandDefinition(
             $"SELECT user_id, seen_at FROM last_seen WHERE {database.AnyOf("user_id", "@users")}",
             new { users = database.List(users) },
             cancellationToken: cancel));

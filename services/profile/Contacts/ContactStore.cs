@@ -33,7 +33,7 @@ public sealed class ContactStore(Database database)
     public async Task<IReadOnlyList<ContactListed>> ListAsync(long user, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var rows = await connection.QueryAsync<ListedRow>(new CommandDefinition(
+        var rows = await connection.RowsAsync<ListedRow>(new CommandDefinition(
             $"""
             SELECT c.other AS UserId, a.username AS Username, COALESCE(p.display_name, a.username) AS DisplayName, c.state AS State, c.since AS Since
             FROM contacts c JOIN accounts a ON a.user_id = c.other LEFT JOIN profiles p ON p.user_id = c.other
@@ -58,10 +58,10 @@ public sealed class ContactStore(Database database)
         return await database.TransactAsync(async (connection, transaction) =>
         {
             var pair = new { user, other };
-            var held = await connection.QueryAsync<long>(new CommandDefinition(
+            var held = await connection.RowsAsync<long>(new CommandDefinition(
                 $"SELECT user_id FROM accounts WHERE user_id IN (@user, @other) ORDER BY user_id {database.ForUpdate}", pair, transaction, cancellationToken: cancel));
-            if (held.Count() < 2) return new ContactChange(default, default, new Refused(Codes.NotFound, "there is no such user"));
-            var row = await connection.QuerySingleAsync<FactsRow>(new CommandDefinition(Facts, pair, transaction, cancellationToken: cancel));
+            if (held.Count < 2) return new ContactChange(default, default, new Refused(Codes.NotFound, "there is no such user"));
+            var row = (await connection.RowsAsync<FactsRow>(new CommandDefinition(Facts, pair, transaction, cancellationToken: cancel))).Single();
             var facts = new ContactFacts((ContactState)row.State, row.Blocks > 0, Math.Max(row.Mine, row.Theirs) >= ContactRules.MaxContacts);
             var decision = decide(facts);
             if (decision.After != facts.Before) await StoreAsync(connection, transaction, user, other, decision.After, cancel);

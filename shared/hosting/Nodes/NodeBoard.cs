@@ -151,7 +151,7 @@ public sealed partial class NodeBoard(
     private async Task<IReadOnlyList<Node>> ReadAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var rows = await connection.QueryAsync<Node>(new CommandDefinition(
+        var rows = await connection.RowsAsync<Node>(new CommandDefinition(
             $"""
             SELECT boot AS Boot, name AS Name, services AS Services, started_at AS StartedAt, last_seen_at AS LastSeenAt,
                    connections AS Connections, shards AS Shards, url AS Url, version AS Version, ledger AS Ledger

@@ -26,7 +26,7 @@ public sealed class SessionReader(Database database)
     public async Task<SessionRow?> FindAsync(byte[] tokenHash, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        return await connection.QuerySingleOrDefaultAsync<SessionRow>(new CommandDefinition(
+        return await connection.RowAsync<SessionRow>(new CommandDefinition(
             $"""
             SELECT s.session_key AS SessionKey, s.user_id AS UserId, s.device_key AS DeviceKey, d.device_id AS DeviceId, s.expires_at AS ExpiresAt
             FROM sessions s JOIN devices d ON d.device_key = s.device_key JOIN accounts a ON a.user_id = s.user_id
@@ -43,7 +43,7 @@ public sealed class SessionReader(Database database)
     public async Task<IReadOnlyList<long>> EndedAsync(IReadOnlyList<long> sessionKeys, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        return [.. await connection.QueryAsync<long>(new CommandDefinition(
+        return [.. await connection.RowsAsync<long>(new CommandDefinition(
             $"""
             SELECT session_key FROM sessions
             WHERE {database.AnyOf("session_key", "@keys")} AND (ended_at IS NOT NULL OR expires_at <= {database.Now})

@@ -16,6 +16,7 @@ public static class SettingRules
     {
         services.AddOptions<T>().Configure<IConfiguration>((settings, configuration) => Bind(configuration, section, settings)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<T>>(new Rules<T>(section));
+        services.AddSingleton(new SettingSection(section, [.. SettingsOf(typeof(T)).Select(setting => setting.Name)]));
     }
 
     /// <summary>The section for whoever wires the process, unchecked except that numbers are numbers.</summary>

@@ -22,7 +22,7 @@ public abstract class Database
 
     /// <summary>
     /// SQL for a table with the columns <c>place</c> (from 0), <c>id</c>, <c>first</c> and <c>second</c> that has these rows, which become parameters of
-    /// <paramref name="command"/>: the same statement for any number of them, so it is parsed once.
+    /// <paramref name="command"/>: the same statement for any number of them, which PostgreSQL parses once.
     /// </summary>
     /// <param name="name">What the rest of the statement calls it.</param>
     public abstract string Rows(DbCommand command, string name, IReadOnlyList<(Guid Id, long First, long Second)> rows);

@@ -103,7 +103,7 @@ public sealed class PostgresDatabase : Database, IAsyncDisposable
             CREATE SEQUENCE IF NOT EXISTS connection_epochs;
             """,
             transaction: transaction);
-        var done = (await connection.QueryAsync<string>("SELECT name FROM migrations", transaction: transaction)).ToHashSet();
+        var done = (await connection.RowsAsync<string>(new CommandDefinition("SELECT name FROM migrations", transaction: transaction, cancellationToken: cancel))).ToHashSet();
         foreach (var (name, sql) in scripts.Where(script => !done.Contains(script.Name)))
         {
             // As long as it takes: where the tables are large it may be minutes.

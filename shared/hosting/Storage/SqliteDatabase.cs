@@ -97,7 +97,7 @@ public sealed class SqliteDatabase : Database, IDisposable
         {
             if (rights is not null) throw new NotSupportedException("SQLite knows no roles: whoever can read the file can read all of it");
             await connection.ExecuteAsync("CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY)", transaction: transaction);
-            var done = (await connection.QueryAsync<string>("SELECT name FROM migrations", transaction: transaction)).ToHashSet();
+            var done = (await connection.RowsAsync<string>(new CommandDefinition("SELECT name FROM migrations", transaction: transaction, cancellationToken: cancel))).ToHashSet();
             foreach (var (name, sql) in scripts.Where(script => !done.Contains(script.Name)))
             {
                 await connection.ExecuteAsync(sql, transaction: transaction);

@@ -33,7 +33,7 @@ internal sealed class StorageSchema(Database database, int shards)
         await using var connection = await database.OpenAsync(cancel);
         try
         {
-            var done = (await connection.QueryAsync<string>(new CommandDefinition("SELECT name FROM migrations", cancellationToken: cancel))).ToHashSet();
+            var done = (await connection.RowsAsync<string>(new CommandDefinition("SELECT name FROM migrations", cancellationToken: cancel))).ToHashSet();
             if (Scripts().Find(script => !done.Contains(script.Name)).Name is { } missing) throw new SchemaMissingException(missing);
         }
         catch (DbException fault) when (fault.SqlState == UndefinedTable)
@@ -41,7 +41,7 @@ internal sealed class StorageSchema(Database database, int shards)
             throw new SchemaMissingException(Scripts()[0].Name);
         }
 
-        var facts = (await connection.QueryAsync<(string Name, string Value)>(new CommandDefinition("SELECT name, value FROM settings", cancellationToken: cancel)))
+        var facts = (await connection.RowsAsync<(string Name, string Value)>(new CommandDefinition("SELECT name, value FROM settings", cancellationToken: cancel)))
             .ToDictionary(fact => fact.Name, fact => fact.Value);
         // Written right after the tables, by whoever makes them.
         if (!facts.TryGetValue("shards", out var stored) || !facts.TryGetValue("log", out var log)) throw new SchemaMissingException("settings");
@@ -68,7 +68,7 @@ internal sealed class StorageSchema(Database database, int shards)
         async connection =>
         {
             await connection.ExecuteAsync("INSERT INTO settings (name, value) VALUES (@name, @value) ON CONFLICT DO NOTHING", new { name, value });
-            return await connection.QuerySingleAsync<string>("SELECT value FROM settings WHERE name = @name", new { name });
+            return (await connection.RowsAsync<string>(new CommandDefinition("SELECT value FROM settings WHERE name = @name", new { name }, cancellationToken: cancel))).Single();
         },
         cancel);
 

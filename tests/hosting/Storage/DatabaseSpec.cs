@@ -6,7 +6,7 @@ using Im.Hosting.Storage;
 namespace Im.Hosting.Tests.Storage;
 
 /// <summary>What both databases do alike.</summary>
-public abstract class DatabaseSpec : IAsyncLifetime
+public abstract partial class DatabaseSpec : IAsyncLifetime
 {
     private readonly List<Database> _opened = [];
     private Database? _database;
