@@ -81,8 +81,8 @@ public static class ImHost
         ServerAddresses.Check(options);
         builder.Services.AddSettings<ImOptions>(ImOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<ImOptions>, ImOptionsRules>();
-        // These three are read before there are services, each by itself.
-        foreach (var (section, setting) in new[] { ("Im:Node", "Name"), ("Im:Health", "Listen"), ("Im:Docs", "Enabled") })
+        // These are read before there are services, each by itself.
+        foreach (var (section, setting) in new[] { ("Im:Node", "Name"), ("Im:Gateway", "Listen"), ("Im:Admin", "Listen"), ("Im:Health", "Listen"), ("Im:Docs", "Enabled") })
             builder.Services.AddSingleton(new SettingSection(section, [setting]));
         builder.Services.AddHostedService<StraySettings>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));

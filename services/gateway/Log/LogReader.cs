@@ -129,7 +129,6 @@ public sealed class LogReader(Database database)
     {
         await using var connection = await database.OpenAsync(cancel);
         await using var command = connection.CreateCommand();
-        var asked = database.Rows(command, "asked", [.. ranges.Select(range => (range.Conversation.ToGuid(), range.After, (long)range.Limit))]);
         // The log has no gaps, so so many places are so many messages (where it has one, a wide one shows as an empty page): a bound is an index's work, a limit for each range
         // would be a query for each. CROSS keeps SQLite to this order.
         command.CommandText =
@@ -137,13 +136,14 @@ public sealed class LogReader(Database database)
             SELECT seen.place, seen.from_seq, x.seq, x.sender, x.client_key, x.client_id, x.type, x.body, x.time
             FROM (
                 SELECT asked.place, asked.id, m.from_seq, asked.second AS count, CASE WHEN m.from_seq > asked.first THEN m.from_seq - 1 ELSE asked.first END AS after
-                FROM {asked} CROSS JOIN members m
+                FROM {database.Rows} CROSS JOIN members m
                 WHERE m.conversation = asked.id AND m.user_id = @user AND m.removed_seq IS NULL
             ) seen
             LEFT JOIN messages x ON x.conversation = seen.id AND x.seq > seen.after AND x.seq <= seen.after + seen.count
             ORDER BY seen.place, x.seq
             """;
         Database.Add(command, "user", user);
+        database.AddRows(command, [.. ranges.Select(range => (range.Conversation.ToGuid(), range.After, (long)range.Limit))]);
         var pages = new LogPage?[ranges.Count];
         await using var reader = await command.ExecuteReaderAsync(cancel);
         List<LoggedMessage> messages = [];

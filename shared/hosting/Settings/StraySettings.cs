@@ -22,8 +22,11 @@ internal sealed partial class StraySettings(IConfiguration configuration, IEnume
     /// <summary>Their keys, each with the section that does not know it.</summary>
     public static IEnumerable<(string Key, SettingSection Section)> Find(IConfiguration configuration, IReadOnlyCollection<SettingSection> sections)
     {
-        var paths = sections.Select(section => section.Path).Concat(SettingSection.OfServices).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return from section in sections
+        // Some sections are read in several places.
+        var whole = sections.GroupBy(section => section.Path, StringComparer.OrdinalIgnoreCase)
+            .Select(parts => new SettingSection(parts.Key, [.. parts.SelectMany(part => part.Names).Distinct(StringComparer.OrdinalIgnoreCase)])).ToList();
+        var paths = whole.Select(section => section.Path).Concat(SettingSection.OfServices).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return from section in whole
                from setting in configuration.GetSection(section.Path).GetChildren()
                where !section.Knows(setting.Key) && !paths.Contains(setting.Path)
                select (setting.Path, section);

@@ -21,11 +21,13 @@ public abstract class Database
     public abstract object List(IEnumerable<string> values);
 
     /// <summary>
-    /// SQL for a table with the columns <c>place</c> (from 0), <c>id</c>, <c>first</c> and <c>second</c> that has these rows, which become parameters of
-    /// <paramref name="command"/>: the same statement for any number of them, which PostgreSQL parses once.
+    /// SQL for a table <c>asked</c> with the columns <c>place</c> (from 0), <c>id</c>, <c>first</c> and <c>second</c>, of the rows that the command is given by
+    /// <see cref="AddRows"/>: the same statement for any number of them, which PostgreSQL parses once.
     /// </summary>
-    /// <param name="name">What the rest of the statement calls it.</param>
-    public abstract string Rows(DbCommand command, string name, IReadOnlyList<(Guid Id, long First, long Second)> rows);
+    public abstract string Rows { get; }
+
+    /// <summary>Gives <paramref name="command"/> the rows of the table that <see cref="Rows"/> names.</summary>
+    public abstract void AddRows(DbCommand command, IReadOnlyList<(Guid Id, long First, long Second)> rows);
 
     /// <summary>
     /// SQL at the end of a SELECT in a transaction: holds the rows until its end, so that transactions about the same rows follow one another. Empty

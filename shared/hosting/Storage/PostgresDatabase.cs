@@ -61,12 +61,14 @@ public sealed class PostgresDatabase : Database, IAsyncDisposable
 
     public override object List(IEnumerable<string> values) => values.ToArray();
 
-    public override string Rows(DbCommand command, string name, IReadOnlyList<(Guid Id, long First, long Second)> rows)
+    public override string Rows =>
+        "(SELECT nr - 1 AS place, id, first, second FROM unnest(@asked_ids, @asked_firsts, @asked_seconds) WITH ORDINALITY AS row(id, first, second, nr)) AS asked";
+
+    public override void AddRows(DbCommand command, IReadOnlyList<(Guid Id, long First, long Second)> rows)
     {
-        Add(command, $"{name}_ids", rows.Select(row => row.Id).ToArray());
-        Add(command, $"{name}_firsts", rows.Select(row => row.First).ToArray());
-        Add(command, $"{name}_seconds", rows.Select(row => row.Second).ToArray());
-        return $"(SELECT nr - 1 AS place, id, first, second FROM unnest(@{name}_ids, @{name}_firsts, @{name}_seconds) WITH ORDINALITY AS row(id, first, second, nr)) AS {name}";
+        Add(command, "asked_ids", rows.Select(row => row.Id).ToArray());
+        Add(command, "asked_firsts", rows.Select(row => row.First).ToArray());
+        Add(command, "asked_seconds", rows.Select(row => row.Second).ToArray());
     }
 
     public override string ForUpdate => "FOR UPDATE";

@@ -52,13 +52,15 @@ public sealed class SqliteDatabase : Database, IDisposable
 
     public override object List(IEnumerable<string> values) => System.Text.Json.JsonSerializer.Serialize(values);
 
-    public override string Rows(DbCommand command, string name, IReadOnlyList<(Guid Id, long First, long Second)> rows)
-    {
-        Add(command, $"{name}_rows", "[" + string.Join(',', rows.Select(row => string.Create(CultureInfo.InvariantCulture, $"[\"{row.Id:D}\",{row.First},{row.Second}]"))) + "]");
-        return $"""
-            (SELECT key AS place, json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS first, json_extract(value, '$[2]') AS second FROM json_each(@{name}_rows)) AS {name}
-            """;
-    }
+    public override string Rows =>
+        """
+        (SELECT key AS place, json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS first, json_extract(value, '$[2]') AS second FROM json_each(@asked)) AS asked
+        """;
+
+    public override void AddRows(DbCommand command, IReadOnlyList<(Guid Id, long First, long Second)> rows) => Add(
+        command,
+        "asked",
+        "[" + string.Join(',', rows.Select(row => string.Create(CultureInfo.InvariantCulture, $"[\"{row.Id:D}\",{row.First},{row.Second}]"))) + "]");
 
     public override string ForUpdate => "";
 

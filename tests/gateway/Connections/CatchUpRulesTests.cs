@@ -29,11 +29,14 @@ public sealed class CatchUpRulesTests
     [Fact]
     public void A_page_is_read_by_how_many_it_has_and_an_empty_one_by_what_was_announced_behind_it()
     {
-        foreach (var after in (long[])[0, 5, 100])
-        foreach (var fromSeq in (long[])[1, 6, 50, 200])
-        foreach (var limit in (int[])[2, 10, 256])
-        foreach (var count in Enumerable.Range(0, limit + 1))
-        foreach (var announced in (long[])[0, after, after + 1, after + limit, after + limit + 1, fromSeq - 1 + limit, fromSeq + limit, 10_000])
+        var cases =
+            from after in (long[])[0, 5, 100]
+            from fromSeq in (long[])[1, 6, 50, 200]
+            from limit in (int[])[2, 10, 256]
+            from count in Enumerable.Range(0, limit + 1)
+            from announced in (long[])[0, after, after + 1, after + limit, after + limit + 1, fromSeq - 1 + limit, fromSeq + limit, 10_000]
+            select (after, fromSeq, limit, count, announced);
+        foreach (var (after, fromSeq, limit, count, announced) in cases)
         {
             var page = new LogPage(fromSeq, [.. Enumerable.Range(1, count).Select(seq => new LoggedMessage { Seq = seq })]);
             var reaches = Math.Max(after, fromSeq - 1) + limit;

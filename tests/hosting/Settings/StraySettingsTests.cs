@@ -7,7 +7,7 @@ namespace Im.Hosting.Tests.Settings;
 
 public sealed partial class StraySettingsTests
 {
-    private static readonly SettingSection[] Sections = [new("Im", ["Bus", "Database"]), new("Im:Gateway", ["Listen", "AllowedOrigins"]), new("Im:Node", ["Name"])];
+    private static readonly SettingSection[] Sections = [new("Im", ["Bus", "Database"]), new("Im:Gateway", ["AllowedOrigins"]), new("Im:Gateway", ["Listen"]), new("Im:Node", ["Name"])];
 
     [Theory]
     [InlineData("Im:Bus")]

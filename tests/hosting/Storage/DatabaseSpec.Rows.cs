@@ -52,7 +52,8 @@ public abstract partial class DatabaseSpec
         var given = Enumerable.Range(0, count).Select(nr => (ConversationId.Direct(nr + 1, long.MaxValue - nr).ToGuid(), long.MaxValue - nr, (long)nr)).ToList();
         await using var connection = await Store.OpenAsync(Cancel);
         await using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT asked.place, asked.id, asked.first, asked.second FROM {Store.Rows(command, "asked", given)} ORDER BY asked.place";
+        command.CommandText = $"SELECT asked.place, asked.id, asked.first, asked.second FROM {Store.Rows} ORDER BY asked.place";
+        Store.AddRows(command, given);
         await using var reader = await command.ExecuteReaderAsync(Cancel);
         var seen = new List<(Guid, long, long)>();
         while (await reader.ReadAsync(Cancel))
