@@ -6,7 +6,7 @@ namespace Im.Hosting.Storage;
 
 /// <summary>
 /// Queries whose rows are mapped by Dapper, and come as a whole. Dapper's own ask for the columns of a row one after the other (<see cref="CommandBehavior.SequentialAccess"/>), and a row
-/// that has not come to its end keeps its thread until the server sends the rest: a few that read long answers held all threads of a process (seen). Here nothing but
+/// that has not come to its end keeps its thread until the server sends the rest (seen: where sockets are served on the thread that waits, one such row stopped a process). Here nothing but
 /// <see cref="DbDataReader.ReadAsync(CancellationToken)"/> waits.
 /// </summary>
 public static class WholeRows

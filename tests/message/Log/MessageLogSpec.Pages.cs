@@ -69,7 +69,7 @@ public abstract partial class MessageLogSpec
     }
 
     [Fact]
-    public async Task A_page_of_a_hundred_conversations_is_one_query()
+    public async Task A_hundred_conversations_are_read_together_each_behind_its_own_place()
     {
         var conversations = Enumerable.Range(1_000, 100).Select(other => ConversationId.Direct(Ann, other)).ToArray();
         foreach (var one in conversations)
