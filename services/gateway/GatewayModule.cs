@@ -59,7 +59,7 @@ public sealed class GatewayModule : IImModule
         services.AddOptions<KestrelServerOptions>().Configure<ConnectionGate>((kestrel, gate) =>
             kestrel.ConfigureEndpointDefaults(listen => listen.Use(next => connection => gate.PassAsync(connection, next))));
         AddRunning<FreezeGuard>(services);
-        services.AddSingleton<SubmitWindows>();
+        services.AddSingleton<SubmitLanes>();
         AddRunning<Submitter>(services);
         AddRunning<SessionGuard>(services);
         AddRunning<CursorReporter>(services);

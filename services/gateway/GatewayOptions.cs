@@ -88,9 +88,9 @@ public sealed class GatewayOptions
     [Because("each is remembered until it is answered", Unit = "messages of a connection")]
     public int MaxUnanswered { get; init; } = 2_048;
 
-    /// <summary>Shards that hand a batch over at once. Few make larger batches under load, more make less waiting below it (4: measured).</summary>
+    /// <summary>Lanes, one for each message service, that hand a batch over at once. Few make larger batches under load, more make less waiting below it (4: measured).</summary>
     [Range(1, 1_024)]
-    [Because("a system has 1,024 shards at most", Unit = "shards at once")]
+    [Because("a system has 1,024 shards at most, and no more lanes", Unit = "lanes at once")]
     public int ParallelSubmits { get; init; } = 4;
 
     /// <summary>Reads of the log at once, so that a thousand replays leave room for live messages.</summary>

@@ -23,7 +23,7 @@ public readonly record struct ConversationId(long High, long Low) : IComparable<
     /// <summary>The other of the two; the user himself where he writes to himself.</summary>
     public long PeerOf(long user) => user == High ? Low : High;
 
-    /// <summary>Which of <paramref name="shards"/> orders this conversation. Fixed for life: it decides where unsent batches wait.</summary>
+    /// <summary>Which of <paramref name="shards"/> orders this conversation. Fixed for life: it decides by whom the conversation is ordered, and which revision guards it.</summary>
     public int Shard(int shards)
     {
         // Fibonacci hashing, high bits: neighbouring ids must not share a shard.

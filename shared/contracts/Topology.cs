@@ -5,7 +5,7 @@ namespace Im.Contracts;
 /// <summary>Every exchange, queue and routing key of the broker. Nothing else in the system spells one.</summary>
 public static class Topology
 {
-    /// <summary>Direct exchange, routing key = shard number: batches of sends on their way to the shard's owner.</summary>
+    /// <summary>Direct exchange, routing key = shard number: batches of sends on their way to the owner of that shard, for all of its shards.</summary>
     public const string SubmitExchange = "im.submit";
 
     /// <summary>Direct exchange, routing key = boot id of a node: envelopes on their way to the connections of that node.</summary>

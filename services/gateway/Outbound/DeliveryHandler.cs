@@ -11,14 +11,11 @@ using Im.Protocol;
 namespace Im.Gateway.Outbound;
 
 /// <summary>An envelope → the connections that it is for. Each frame is made once for each format that somebody needs, however many connections get it.</summary>
-public sealed class DeliveryHandler(ConnectionRegistry registry, SubmitWindows windows, ImMetrics metrics, NodeLedger ledger, TimeProvider time) : IEnvelopeHandler
+public sealed class DeliveryHandler(ConnectionRegistry registry, SubmitLanes lanes, ImMetrics metrics, NodeLedger ledger, TimeProvider time) : IEnvelopeHandler
 {
     private readonly SharedFrame _frame = new();
     private readonly SharedFrame _ownFrame = new();
     private readonly Wakes _wakes = new();
-
-    /// <summary>Sends of each shard that the envelope answers.</summary>
-    private readonly int[] _answered = new int[windows.Shards];
 
     /// <summary>Of the envelope: counted here, told once.</summary>
     private int _accepted, _delivered;
@@ -42,7 +39,6 @@ public sealed class DeliveryHandler(ConnectionRegistry registry, SubmitWindows w
             _firstSince == 0 ? null : time.GetElapsedTime(_firstSince),
             _delivered == 0 ? null : TimeSpan.FromMilliseconds(_now - _oldest));
         foreach (var answer in envelope.Answers) Answer(answer);
-        TellWindows();
         foreach (var notice in envelope.Notices) Notify(notice);
         foreach (var receipt in envelope.Receipts) Tell(receipt);
         foreach (var typing in envelope.Typings) Tell(typing);
@@ -80,22 +76,15 @@ public sealed class DeliveryHandler(ConnectionRegistry registry, SubmitWindows w
     {
         // A command's, which nobody here waits for.
         if (answer.Connection <= 0) return;
-        _answered[answer.Conversation.Shard(_answered.Length)]++;
+        lanes.Answered(answer.Conversation.Shard(lanes.Shards), new SentKey(answer.Connection, answer.ClientId));
         if (registry.Find(answer.Connection) is not { } connection) return;
         connection.Answer(answer);
         _wakes.Add(connection);
     }
 
-    private void TellWindows()
-    {
-        for (var shard = 0; shard < _answered.Length; shard++)
-            if (_answered[shard] > 0) windows.Answered(shard, _answered[shard]);
-        Array.Clear(_answered);
-    }
-
     private void Accept(Delivery delivery)
     {
-        _answered[delivery.Conversation.Shard(_answered.Length)]++;
+        lanes.Answered(delivery.Conversation.Shard(lanes.Shards), new SentKey(delivery.Origin, delivery.ClientId));
         var span = SpanOf(ImTracing.Accepted, delivery);
         if (registry.Find(delivery.Origin) is { } connection && connection.Accept(delivery, span, _now) is { } since)
         {

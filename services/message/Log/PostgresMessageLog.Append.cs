@@ -40,8 +40,9 @@ public sealed partial class PostgresMessageLog
                 cancel);
             return true;
         }
-        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)
+        catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected)
         {
+            // A deadlock: another service writes into the same conversations, and of the two this one was undone. The places are taken, or will be in a moment.
             return false;
         }
         catch (PostgresException fault) when (fault.SqlState.StartsWith("22", StringComparison.Ordinal) || fault.SqlState.StartsWith("23", StringComparison.Ordinal))
@@ -52,11 +53,13 @@ public sealed partial class PostgresMessageLog
 
     private static void AddDirects(NpgsqlBatch batch, CommitPlan plan)
     {
-        var ids = plan.NewDirects.ConvertAll(id => id.ToGuid()).ToArray();
+        // Sorted, as the rows are.
+        var directs = plan.NewDirects.OrderBy(id => id.ToGuid()).ToArray();
+        var ids = System.Array.ConvertAll(directs, id => id.ToGuid());
         batch.BatchCommands.Add(Command(
             "INSERT INTO conversations (conversation, kind, created_at) SELECT id, 1, $2 FROM unnest($1) AS new(id)",
             Array(ids, NpgsqlDbType.Uuid), Value(plan.Now)));
-        var members = plan.NewDirects.SelectMany(id => ConversationState.MembersOf(id).InJoinOrder.Select(user => (Id: id.ToGuid(), User: user))).ToArray();
+        var members = directs.SelectMany(id => ConversationState.MembersOf(id).InJoinOrder.Select(user => (Id: id.ToGuid(), User: user))).ToArray();
         batch.BatchCommands.Add(Command(
             "INSERT INTO members (conversation, user_id, from_seq, place) SELECT id, member, 1, 1 FROM unnest($1, $2) AS new(id, member)",
             Array(System.Array.ConvertAll(members, one => one.Id), NpgsqlDbType.Uuid),
@@ -93,16 +96,21 @@ public sealed partial class PostgresMessageLog
         return Command(Guard("$1", "$2"), shards, revisions);
     }
 
+    /// <summary>
+    /// The rows are sorted by their places: around a hand-over two services may write into the same conversations for a few seconds, and the second one is to wait for the
+    /// first at the first of them, not each for the other.
+    /// </summary>
     private static NpgsqlBatchCommand RowsCommand(CommitPlan plan)
     {
-        var rows = plan.Rows;
-        var count = rows.Count;
+        var rows = plan.Rows.Select(row => (Conversation: row.Conversation.ToGuid(), Row: row)).ToArray();
+        System.Array.Sort(rows, (one, other) => one.Conversation.CompareTo(other.Conversation) is not 0 and var order ? order : one.Row.Seq.CompareTo(other.Row.Seq));
+        var count = rows.Length;
         var (conversations, seqs, senders) = (new Guid[count], new long[count], new long[count]);
         var (keys, ids, types, bodies, times) = (new Guid[count], new string?[count], new string?[count], new string[count], new long[count]);
         for (var i = 0; i < count; i++)
         {
-            var row = rows[i];
-            (conversations[i], seqs[i], senders[i]) = (row.Conversation.ToGuid(), row.Seq, row.Sender);
+            var (conversation, row) = rows[i];
+            (conversations[i], seqs[i], senders[i]) = (conversation, row.Seq, row.Sender);
             (keys[i], ids[i], types[i]) = (row.ClientKey, ClientMessageKey.StoredText(row.ClientId), row.Type);
             (bodies[i], times[i]) = (Encoding.UTF8.GetString(row.Body.Span), row.Time);
         }

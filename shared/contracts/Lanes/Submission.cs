@@ -16,7 +16,7 @@ public enum SubmissionKind : byte
 }
 
 /// <summary>
-/// One thing that a shard's owner is asked to commit. It travels in a batch of its shard, in the order of the connection that sent it.
+/// One thing that a shard's owner is asked to commit. It travels in a batch with others, in the order of the connection that sent it.
 /// </summary>
 /// <param name="Connection">The connection on the asking node, or the number of the call that waits; comes back with the answer.</param>
 /// <param name="Sender">Taken from the session, never from the client's words.</param>
@@ -38,6 +38,6 @@ public sealed record Submission(
     IReadOnlyList<long>? Members = null,
     string? Trace = null);
 
-/// <summary>What one node hands to one shard at once.</summary>
+/// <summary>What one node hands at once to one message service, through the queue of one of its shards.</summary>
 /// <param name="Node">Boot id of the node that waits for the answers.</param>
 public sealed record SubmitBatch(string Node, IReadOnlyList<Submission> Submissions);

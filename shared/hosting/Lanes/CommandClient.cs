@@ -13,8 +13,8 @@ namespace Im.Hosting.Lanes;
 public sealed record CommandDone(ConversationId Conversation, long Seq, long Time);
 
 /// <summary>
-/// Asks the owner of a shard for one thing and waits for the answer: group commands, and messages sent over HTTP. They take the same lane as the sends of
-/// connections, which is what orders them against each other.
+/// Asks the owner of a shard for one thing and waits for the answer: group commands, and messages sent over HTTP. They go into the queue of the shard itself; its owner
+/// decides them in one line with what comes through its lanes, and where two owners write for a moment, places and revisions decide.
 /// </summary>
 public sealed class CommandClient(IMessageLanes lanes, NodeIdentity self, IOptions<ImOptions> options, TimeProvider time) : IEnvelopeHandler
 {

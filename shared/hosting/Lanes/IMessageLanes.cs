@@ -46,7 +46,7 @@ public interface IMessageLanes
     /// <summary>Raised when the lanes work again after a break: envelopes may have been lost meanwhile.</summary>
     event Action? Restored;
 
-    /// <summary>Hands a batch to the owner of the shard; returns within 3 s. Batches of one caller stay in order if it awaits each.</summary>
+    /// <summary>Hands a batch to whoever reads the shard's queue, who takes what is of other shards too; returns within 3 s. Batches of one caller stay in order if it awaits each.</summary>
     ValueTask<HandOver> SubmitAsync(int shard, ReadOnlyMemory<byte> batch, CancellationToken cancel);
 
     /// <summary>Hands an envelope to a node; returns within 3 s. Calls are started in the order in which they arrive in one queue.</summary>

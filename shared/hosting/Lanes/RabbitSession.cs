@@ -13,7 +13,7 @@ namespace Im.Hosting.Lanes;
 /// <summary>One life of the two connections to the broker, with the topology declared. Ends as a whole when either of them ends.</summary>
 internal sealed partial class RabbitSession : IAsyncDisposable
 {
-    /// <summary>Batches that wait in a shard's queue before publishers are refused: at 100 messages a batch a minute of 100,000 messages/s.</summary>
+    /// <summary>Batches that wait in a shard's queue before publishers are refused. A gateway that gets no answers sends one in half a second: a hundred of them fill it in 20 s.</summary>
     private const int ShardQueueLength = 4_000;
 
     /// <summary>Envelopes that wait for a node before the oldest are dropped; their messages are in the log.</summary>

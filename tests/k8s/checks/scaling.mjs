@@ -5,6 +5,9 @@ import { metrics, poolSize, topology } from '../sources.mjs';
 const nameOf = document => `${document.kind} ${document.metadata.name}`;
 const scalerOf = (rendered, name) => rendered.all('HorizontalPodAutoscaler', 'ScaledObject').find(one => one.spec.scaleTargetRef.name === name);
 
+/** As Kubernetes writes it: 500m or 2. */
+const cores = quantity => String(quantity).endsWith('m') ? parseInt(quantity, 10) / 1000 : Number(quantity);
+
 /** The fewest and the most instances of a workload. */
 function countOf(rendered, one) {
   const scaler = scalerOf(rendered, one.metadata.name)?.spec;
@@ -33,7 +36,7 @@ export function An_autoscaler_has_a_target_whose_number_is_its_own(rendered) {
     const target = rendered.one('Deployment', one.spec.scaleTargetRef.name);
     return [
       ...(target && target.spec.replicas === undefined ? [] : [`${nameOf(one)}: ${target ? 'the Deployment has a number too' : 'no target'}`]),
-      ...(one.spec.triggers ?? []).map(trigger => trigger.authenticationRef.name)
+      ...(one.spec.triggers ?? []).filter(trigger => trigger.authenticationRef).map(trigger => trigger.authenticationRef.name)
         .filter(name => !rendered.one('TriggerAuthentication', name)).map(name => `${nameOf(one)}: ${name}`),
     ];
   });
@@ -52,11 +55,19 @@ export function Gateways_scale_on_a_metric_that_they_tell_below_what_they_take(r
   });
 }
 
-export function Message_services_scale_on_the_shard_queues_and_are_no_more_than_shards(rendered) {
+export function Message_services_scale_on_their_work_and_the_shard_queues_and_are_no_more_than_shards(rendered) {
   return rendered.all('ScaledObject').flatMap(one => {
-    const shards = Number(rendered.environmentOf(rendered.one('Deployment', one.spec.scaleTargetRef.name)).get('Im__Shards'));
+    const target = rendered.one('Deployment', one.spec.scaleTargetRef.name);
+    const shards = Number(rendered.environmentOf(target).get('Im__Shards'));
     const findings = one.spec.maxReplicaCount <= shards ? [] : [`${one.spec.maxReplicaCount} for ${shards} shards`];
-    for (const { metadata } of one.spec.triggers) {
+    const { requests, limits } = target.spec.template.spec.containers[0].resources;
+    const work = one.spec.triggers.filter(trigger => trigger.type === 'cpu');
+    // KEDA takes no trigger by CPU where nothing is requested, and what may not be used is never reached.
+    if (!requests.cpu || !work.some(trigger => trigger.metricType === 'AverageValue' && cores(trigger.metadata.value) < cores(limits.cpu))) findings.push('not by their CPU');
+    const queued = one.spec.triggers.filter(trigger => trigger.type === 'rabbitmq');
+    // The fallback stands for what has an average.
+    if (!queued.some(trigger => trigger.metricType === 'AverageValue')) findings.push('not by their queues');
+    for (const { metadata } of queued) {
       const queues = new RegExp(metadata.queueName);
       for (let shard = 0; shard < shards; shard++) if (!queues.test(topology('ShardQueue', shard))) findings.push(`shard ${shard} is not counted`);
       for (const other of ['LoginQueue', 'CursorQueue']) if (queues.test(topology(other))) findings.push(`${other} is counted`);

@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using System.Text;
+using System.Threading.Channels;
+using Im.Contracts;
+using Im.Contracts.Lanes;
+using Im.Gateway.Inbound;
+using Im.Gateway.Tests.Presence;
+using Im.Hosting;
+using Im.Hosting.Lanes;
+
+namespace Im.Gateway.Tests.Inbound;
+
+/// <summary>A gateway of which the test is the message service: it reads the queues of all shards, and answers when it wants to.</summary>
+public sealed class SubmitterTests : IAsyncLifetime
+{
+    private readonly Channel<(int Queue, IReadOnlyList<Submission> Sends)> _batches = Channel.CreateUnbounded<(int, IReadOnlyList<Submission>)>();
+    private readonly List<IShardReader> _readers = [];
+    private GatewayHost _host = null!;
+    private ClientWebSocket _client = null!;
+    private long _ann;
+
+    /// <summary>Some of a user's peers, so that the first two conversations are of different shards, neither of which is the lowest.</summary>
+    private long[] _peers = [];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private int Shards => _host.Get<SubmitLanes>().Shards;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await GatewayHost.StartAsync();
+        var users = await _host.UsersAsync([.. Enumerable.Range(0, 40).Select(nr => $"user{nr}")]);
+        _ann = users[0];
+        _peers = [.. users.Skip(1).Where(peer => ShardOf(peer) > 0).DistinctBy(ShardOf).Take(2)];
+        _client = await _host.OpenAsync(_ann);
+        foreach (var shard in Enumerable.Range(0, Shards)) _readers.Add(await _host.Get<IMessageLanes>().ReadShardAsync(shard, TakeAsync, Cancel));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var reader in _readers) await reader.DisposeAsync();
+        _client.Abort();
+        _client.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task All_shards_of_a_message_service_take_the_queue_of_the_lowest()
+    {
+        await FollowAsync(("one", All));
+        await SendAsync(_peers[0], "a");
+        Assert.Equal((0, "a"), await NextAsync());
+        await AnswerAsync(_peers[0], "a", 1);
+        await SendAsync(_peers[1], "b");
+        Assert.Equal((0, "b"), await NextAsync());
+    }
+
+    [Fact]
+    public async Task A_send_does_not_take_another_queue_while_one_before_it_is_not_answered()
+    {
+        await FollowAsync(("one", All));
+        await SendAsync(_peers[0], "first");
+        Assert.Equal((0, "first"), await NextAsync());
+
+        var moved = ShardOf(_peers[0]);
+        Follow(("one", string.Join(',', Enumerable.Range(0, Shards).Where(shard => shard != moved))), ("two", $"{moved}"));
+        await SendAsync(_peers[0], "second");
+        // After half a second without an answer the lane goes on, but for what is to leave it; and the other lane, which is free, would not wait for the second half.
+        foreach (var marker in new[] { "marker", "another" })
+        {
+            await SendAsync(_peers[1], marker);
+            Assert.Equal((0, marker), await NextAsync());
+        }
+
+        await AnswerAsync(_peers[0], "first", 1);
+        await AnswerAsync(_peers[1], "marker", 1);
+        await AnswerAsync(_peers[1], "another", 2);
+        // The next look at the board.
+        Follow(("one", string.Join(',', Enumerable.Range(0, Shards).Where(shard => shard != moved))), ("two", $"{moved}"));
+        Assert.Equal((moved, "second"), await NextAsync());
+    }
+
+    [Fact]
+    public async Task A_conversation_that_is_written_into_by_many_leaves_room_for_the_others()
+    {
+        await FollowAsync(("one", All));
+        await SendAsync(_peers[0], "first");
+        Assert.Equal((0, "first"), await NextAsync());
+        for (var nr = 0; nr < 1_000; nr++) Submit(_peers[0], $"hot{nr}");
+        Submit(_peers[1], "cold");
+
+        await AnswerAsync(_peers[0], "first", 1);
+        var (_, sends) = await _batches.Reader.ReadAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        Assert.Contains(sends, send => send.ClientId == "cold");
+        Assert.Equal(
+            Enumerable.Range(0, sends.Count - 1).Select(nr => $"hot{nr}"),
+            sends.Where(send => send.ClientId != "cold").Select(send => send.ClientId));
+    }
+
+    private string All => string.Join(',', Enumerable.Range(0, Shards));
+
+    private int ShardOf(long peer) => ConversationId.Direct(_ann, peer).Shard(Shards);
+
+    private ValueTask TakeAsync(IShardReader reader, LaneBatch batch) =>
+        _batches.Writer.WriteAsync((reader.Shard, LaneFormat.ReadBatch(batch.Body.ToArray()).Submissions), Cancel);
+
+    private void Follow(params (string Boot, string? Shards)[] owners) => _host.Get<Submitter>().Follow(owners);
+
+    /// <summary>Returns when the lanes are as the owners want them. Nothing is under way, so only the lanes' own loops are waited for.</summary>
+    private async Task FollowAsync(params (string Boot, string? Shards)[] owners)
+    {
+        Follow(owners);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (Enumerable.Range(0, Shards).Any(shard => _host.Get<SubmitLanes>().LaneOf(shard) != 0)) await timer.WaitForNextTickAsync(Cancel);
+    }
+
+    private Task SendAsync(long to, string id) => _client.SendAsync(
+        Encoding.UTF8.GetBytes($$"""{"t":"send","id":"{{id}}","to":{"user":"{{to}}"},"body":"text"}"""), WebSocketMessageType.Text, true, Cancel);
+
+    /// <summary>As the connection does it once it has read a frame.</summary>
+    private void Submit(long to, string id)
+    {
+        var connection = _host.ConnectionOf(_ann);
+        var submission = new Submission(SubmissionKind.Send, connection.Number, _ann, id, ConversationId.Direct(_ann, to), true, "text"u8.ToArray());
+        Assert.True(_host.Get<Submitter>().TrySubmit(connection, submission, 1));
+    }
+
+    /// <summary>The next batch, of one send.</summary>
+    private async Task<(int Queue, string Id)> NextAsync()
+    {
+        var (queue, sends) = await _batches.Reader.ReadAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        return (queue, Assert.Single(sends).ClientId);
+    }
+
+    private async Task AnswerAsync(long peer, string id, long seq)
+    {
+        var origin = _host.ConnectionOf(_ann).Number;
+        var bytes = new ArrayBufferWriter<byte>();
+        LaneFormat.Write(bytes, Envelope.Empty with { Deliveries = [new Delivery(ConversationId.Direct(_ann, peer), seq, _ann, id, null, "text"u8.ToArray(), 0, origin, [])] });
+        Assert.Equal(HandOver.Taken, await _host.Get<IMessageLanes>().DeliverAsync(_host.Get<NodeIdentity>().Boot, bytes.WrittenMemory, Cancel));
+    }
+}
