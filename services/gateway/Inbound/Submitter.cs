@@ -27,7 +27,6 @@ public sealed class Submitter(
 
     private const int BatchSends = 512;
     private const int BatchBytes = 512 * 1024;
-    private const int TurnSends = 32;
 
     /// <param name="Came">Timestamp of its frame.</param>
     private readonly record struct Waiter(ClientConnection Connection, Submission Submission, long Came);
@@ -82,17 +81,20 @@ public sealed class Submitter(
     /// <param name="owners">Boot id and shards, with commas, of each running message service.</param>
     public void Follow(IEnumerable<(string Boot, string? Shards)> owners)
     {
-        var map = _map.Next(owners);
+        var (before, map) = (_map, _map.Next(owners));
         _map = map;
         for (var shard = 0; shard < _shards.Length; shard++)
-            if (lanes.LaneOf(shard) is var lane && lane != map.Lanes[shard]) Call(lane);
+        {
+            // Also where it may stay after all: what waited for the move can go.
+            if (lanes.LaneOf(shard) is var lane && (lane != map.Lanes[shard] || lane != before.Lanes[shard])) Call(lane);
+        }
     }
 
     private void Call(int lane) => _calls[lane].Writer.TryWrite(true);
 
     private async Task RunAsync(int lane, CancellationToken cancel)
     {
-        var batch = new Batch();
+        var batch = new Batch(_shards.Length);
         var calls = _calls[lane].Reader;
         while (await calls.ReadAsync(cancel))
         {
@@ -124,6 +126,7 @@ public sealed class Submitter(
             Collect(lane, batch);
             // A new map came in between.
             if (batch.Waiters.Count == 0) return false;
+            lanes.Sends(lane, batch.Keys);
             LaneFormat.Write(batch.Bytes, self.Boot, batch.Submissions());
             handedOver = await broker.SubmitAsync(lane, batch.Bytes.WrittenMemory, cancel);
             // What timed out may still be on its way to the socket: its bytes must not become another batch's.
@@ -138,7 +141,8 @@ public sealed class Submitter(
         batch.End(handedOver);
         metrics.Submitted(batch.Waiters.Count, time.GetElapsedTime(batch.Came), handedOver);
         if (handedOver == HandOver.Taken) return true;
-        lanes.GiveUp(lane);
+        if (handedOver == HandOver.Unknown) lanes.GiveUp(lane);
+        else lanes.Answered(batch.Keys);
         // Unknown may still be stored: the client repeats with the same id either way and gets one place.
         foreach (var (connection, submission, _) in batch.Waiters) connection.Refuse(submission.ClientId, Codes.Unavailable, 1000);
         return true;
@@ -147,26 +151,30 @@ public sealed class Submitter(
     /// <summary>A shard that is to leave the lane sends nothing more on it, or it could never leave one that is slow.</summary>
     private bool Sends(int lane, int shard) => lanes.LaneOf(shard) == lane && _map.Lanes[shard] == lane;
 
-    /// <summary>A few of each shard in turn until the batch is full, so that one that is written into by many leaves room for the others.</summary>
+    /// <summary>
+    /// Those that came first, until the batch is full: what a connection sent together is answered together, and written at once. Of a shard that is written into by many, no more
+    /// than half a batch while others wait.
+    /// </summary>
     private void Collect(int lane, Batch batch)
     {
         batch.Clear();
-        var size = 0;
-        for (var isMore = true; isMore;)
+        for (var shard = 0; shard < _shards.Length; shard++)
+            if (Sends(lane, shard)) Line(shard, batch);
+        for (var size = 0; batch.Waiters.Count < BatchSends && size < BatchBytes && batch.Heads.TryDequeue(out var shard, out _);)
         {
-            isMore = false;
-            for (var shard = 0; shard < _shards.Length; shard++)
-            {
-                if (!Sends(lane, shard)) continue;
-                for (var i = 0; i < TurnSends && batch.Waiters.Count < BatchSends && size < BatchBytes && _shards[shard].Reader.TryRead(out var one); i++)
-                {
-                    batch.Waiters.Add(one);
-                    lanes.Sends(shard, new SentKey(one.Submission.Connection, one.Submission.ClientId));
-                    size += one.Submission.Body.Length;
-                    isMore = true;
-                }
-            }
+            if (!_shards[shard].Reader.TryRead(out var one)) continue;
+            batch.Waiters.Add(one);
+            batch.Keys.Add(new SentKey(shard, one.Submission.Connection, one.Submission.ClientId));
+            batch.Of[shard]++;
+            size += one.Submission.Body.Length;
+            Line(shard, batch);
         }
+    }
+
+    /// <summary>Lines up the shard by the age of its oldest send.</summary>
+    private void Line(int shard, Batch batch)
+    {
+        if (_shards[shard].Reader.TryPeek(out var oldest)) batch.Heads.Enqueue(shard, batch.Of[shard] < BatchSends / 2 ? oldest.Came : long.MaxValue);
     }
 
     public override void Dispose()
@@ -176,19 +184,33 @@ public sealed class Submitter(
     }
 
     /// <summary>What one lane has in its hands, and its memory for it.</summary>
-    private sealed class Batch
+    private sealed class Batch(int shards)
     {
         private readonly List<Submission> _submissions = [];
         private readonly List<Activity> _spans = [];
 
         public List<Waiter> Waiters { get; } = [];
 
+        public List<SentKey> Keys { get; } = [];
+
         public RentedWriter Bytes { get; } = new();
 
         /// <summary>When the frame of the one that waited longest came.</summary>
         public long Came => Waiters.Min(one => one.Came);
 
-        public void Clear() => Waiters.Clear();
+        /// <summary>The shards that have something for it, by who waits longest.</summary>
+        public PriorityQueue<int, long> Heads { get; } = new();
+
+        /// <summary>How many of each shard it has.</summary>
+        public int[] Of { get; } = new int[shards];
+
+        public void Clear()
+        {
+            Waiters.Clear();
+            Keys.Clear();
+            Heads.Clear();
+            Array.Clear(Of);
+        }
 
         /// <summary>A sampled send: whoever commits it continues from the hand-over.</summary>
         public ReadOnlySpan<Submission> Submissions()

@@ -16,6 +16,7 @@ public sealed class DeliveryHandler(ConnectionRegistry registry, SubmitLanes lan
     private readonly SharedFrame _frame = new();
     private readonly SharedFrame _ownFrame = new();
     private readonly Wakes _wakes = new();
+    private readonly List<SentKey> _answered = [];
 
     /// <summary>Of the envelope: counted here, told once.</summary>
     private int _accepted, _delivered;
@@ -30,6 +31,7 @@ public sealed class DeliveryHandler(ConnectionRegistry registry, SubmitLanes lan
     {
         (_accepted, _delivered, _firstSince, _oldest) = (0, 0, 0, long.MaxValue);
         _now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        lanes.Answered(AnsweredBy(envelope));
         foreach (var delivery in envelope.Deliveries) Deliver(delivery);
         ledger.Sent(_accepted + _delivered);
         metrics.Delivered(
@@ -44,6 +46,16 @@ public sealed class DeliveryHandler(ConnectionRegistry registry, SubmitLanes lan
         foreach (var typing in envelope.Typings) Tell(typing);
         _wakes.WakeAll();
         foreach (var replaced in envelope.Replaced) registry.Find(replaced.Connection)?.Close(CloseCodes.Replaced);
+    }
+
+    private List<SentKey> AnsweredBy(Envelope envelope)
+    {
+        _answered.Clear();
+        foreach (var delivery in envelope.Deliveries)
+            if (delivery.Origin > 0) _answered.Add(new SentKey(delivery.Conversation.Shard(lanes.Shards), delivery.Origin, delivery.ClientId));
+        foreach (var answer in envelope.Answers)
+            if (answer.Connection > 0) _answered.Add(new SentKey(answer.Conversation.Shard(lanes.Shards), answer.Connection, answer.ClientId));
+        return _answered;
     }
 
     private void Deliver(Delivery delivery)
@@ -76,7 +88,6 @@ public sealed class DeliveryHandler(ConnectionRegistry registry, SubmitLanes lan
     {
         // A command's, which nobody here waits for.
         if (answer.Connection <= 0) return;
-        lanes.Answered(answer.Conversation.Shard(lanes.Shards), new SentKey(answer.Connection, answer.ClientId));
         if (registry.Find(answer.Connection) is not { } connection) return;
         connection.Answer(answer);
         _wakes.Add(connection);
@@ -84,7 +95,6 @@ public sealed class DeliveryHandler(ConnectionRegistry registry, SubmitLanes lan
 
     private void Accept(Delivery delivery)
     {
-        lanes.Answered(delivery.Conversation.Shard(lanes.Shards), new SentKey(delivery.Origin, delivery.ClientId));
         var span = SpanOf(ImTracing.Accepted, delivery);
         if (registry.Find(delivery.Origin) is { } connection && connection.Accept(delivery, span, _now) is { } since)
         {

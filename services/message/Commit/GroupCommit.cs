@@ -16,8 +16,8 @@ namespace Im.Message.Commit;
 /// </summary>
 /// <remarks>
 /// A commit that fails is repeated in place until it succeeds, from freshly read states: its batches stay with the broker meanwhile and nobody overtakes
-/// them. Batches that came before (redelivered) are looked up in the log first. What belongs to a shard that was handed over meanwhile is dropped before
-/// each repeat: its next owner has it too, and may have decided more since.
+/// them. Batches that came before (redelivered) are looked up in the log first. What came through the queue of a shard that was handed over meanwhile is dropped
+/// before each repeat: its next owner has it too, and may have decided more since.
 /// </remarks>
 public sealed partial class GroupCommit(
     IMessageLog messages,

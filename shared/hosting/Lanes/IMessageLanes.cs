@@ -36,7 +36,7 @@ public interface IShardReader : IAsyncDisposable
 }
 
 /// <summary>
-/// The message path between nodes: raw bytes, in order per shard, at least once on the way in; best effort on the way out, where the log is the truth.
+/// The message path between nodes: raw bytes, in order per queue, at least once on the way in; best effort on the way out, where the log is the truth.
 /// RabbitMQ and its twin inside the process keep the same rules under one specification test.
 /// </summary>
 public interface IMessageLanes

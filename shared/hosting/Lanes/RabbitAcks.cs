@@ -9,7 +9,7 @@ namespace Im.Hosting.Lanes;
 /// </summary>
 internal sealed class RabbitAcks : IAsyncDisposable
 {
-    /// <summary>Half of what a shard's reader is given at once, so that the broker never waits for it.</summary>
+    /// <summary>An eighth of what a shard's reader is given at once, so that the broker never waits for it.</summary>
     private const int Many = 32;
 
     /// <summary>Ten packets a second and channel at low load; the broker closes a channel that owes one for half an hour.</summary>

@@ -11,8 +11,10 @@ namespace Im.Hosting.Lanes;
 /// </summary>
 internal sealed partial class RabbitShardReader : IShardReader
 {
-    /// <summary>Batches on their way at once: enough to pile up during one commit, few enough to be read again quickly after a hand-over.</summary>
-    private const ushort Prefetch = 64;
+    /// <summary>
+    /// Batches that are taken and not acknowledged: one of each gateway for a hundred gateways, and as many that are stored and wait to be told with others. At most half a MiB each.
+    /// </summary>
+    private const ushort Prefetch = 256;
 
     private readonly IChannel _channel;
     private readonly RabbitAcks _acks;

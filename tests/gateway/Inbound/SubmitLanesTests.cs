@@ -42,9 +42,9 @@ public sealed class SubmitLanesTests
     public void An_answer_that_is_told_twice_counts_once()
     {
         Send(0, "a", "b");
-        Answer(0, "a");
-        Answer(0, "a");
+        Answer(0, "a", "a");
         Assert.False(Open().IsCompleted);
+        Assert.False(_lanes.TryMove(0, 1));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class SubmitLanesTests
     public void The_same_id_of_another_connection_is_another_send()
     {
         Send(0, "a");
-        _lanes.Answered(0, new SentKey(8, "a"));
+        _lanes.Answered([new SentKey(0, 8, "a")]);
         Assert.False(Open().IsCompleted);
     }
 
@@ -70,8 +70,7 @@ public sealed class SubmitLanesTests
     public async Task Answers_of_all_shards_of_the_lane_count()
     {
         Assert.True(_lanes.TryMove(1, 0));
-        Send(0, "a");
-        Send(1, "b");
+        _lanes.Sends(0, [new SentKey(0, 7, "a"), new SentKey(1, 7, "b")]);
         var next = Open();
         Answer(1, "b");
         Assert.False(next.IsCompleted);
@@ -83,48 +82,86 @@ public sealed class SubmitLanesTests
     public async Task Answers_that_do_not_come_are_waited_for_half_a_second()
     {
         Send(0, "a");
-        var next = Open();
-        _time.Advance(SubmitLanes.Patience - TimeSpan.FromMilliseconds(1));
-        Assert.False(next.IsCompleted);
-        _time.Advance(TimeSpan.FromMilliseconds(1));
-        await next;
+        await OverdueAsync();
         Send(0, "b");
         Assert.False(Open().IsCompleted);
     }
 
     [Fact]
-    public void A_shard_leaves_its_lane_when_the_last_batch_is_answered()
+    public async Task An_answer_that_comes_late_does_not_count_for_the_batch_behind()
+    {
+        Send(0, "a");
+        await OverdueAsync();
+        Send(0, "b");
+        Answer(0, "a");
+        Assert.False(Open().IsCompleted);
+    }
+
+    [Fact]
+    public void A_shard_leaves_its_lane_when_all_that_it_sent_is_answered()
     {
         Assert.True(_lanes.TryMove(0, 2));
-        Send(0, "a");
-        Assert.False(_lanes.TryMove(0, 1));
+        _lanes.Sends(2, [new SentKey(0, 7, "a"), new SentKey(0, 7, "b")]);
         Answer(0, "a");
+        Assert.False(_lanes.TryMove(0, 1));
+        Answer(0, "b");
         Assert.True(_lanes.TryMove(0, 1));
         Assert.Equal(1, _lanes.LaneOf(0));
     }
 
     [Fact]
-    public async Task After_a_batch_that_was_not_answered_a_shard_leaves_when_a_later_one_is()
+    public void A_shard_does_not_wait_for_the_answers_of_another_one()
+    {
+        Assert.True(_lanes.TryMove(1, 0));
+        _lanes.Sends(0, [new SentKey(0, 7, "a"), new SentKey(1, 7, "b")]);
+        Answer(1, "b");
+        Assert.True(_lanes.TryMove(1, 2));
+        Assert.False(_lanes.TryMove(0, 2));
+    }
+
+    [Fact]
+    public async Task A_shard_leaves_only_when_the_batches_that_were_not_waited_for_are_answered_too()
     {
         Send(0, "a");
-        var next = Open();
-        _time.Advance(SubmitLanes.Patience);
-        await next;
-        Assert.False(_lanes.TryMove(0, 1));
+        await OverdueAsync();
         Send(0, "b");
-        // Too late for the window, and no answer to the later one.
+        Answer(0, "b");
+        Assert.False(_lanes.TryMove(0, 1));
         Answer(0, "a");
+        Assert.True(_lanes.TryMove(0, 1));
+    }
+
+    [Fact]
+    public async Task A_repeat_of_an_id_is_no_answer_to_what_was_sent_in_between()
+    {
+        Send(0, "a");
+        await OverdueAsync();
+        Send(0, "b");
+        await OverdueAsync();
+        Send(0, "a");
+        Answer(0, "a", "a");
         Assert.False(_lanes.TryMove(0, 1));
         Answer(0, "b");
         Assert.True(_lanes.TryMove(0, 1));
     }
 
     [Fact]
-    public void A_shard_leaves_a_lane_that_is_not_answered_when_its_last_send_was_refused()
+    public async Task An_id_that_is_on_its_way_twice_has_two_answers()
     {
-        Assert.True(_lanes.TryMove(1, 0));
+        Send(0, "a");
+        await OverdueAsync();
+        Send(0, "a");
+        Answer(0, "a");
+        Assert.False(_lanes.TryMove(0, 1));
+        Answer(0, "a");
+        Assert.True(_lanes.TryMove(0, 1));
+    }
+
+    [Fact]
+    public void A_shard_that_is_not_answered_leaves_its_lane_when_its_sends_were_refused()
+    {
         Send(1, "a");
-        _lanes.GiveUp(0);
+        _lanes.GiveUp(1);
         _time.Advance(SubmitLanes.Refused - TimeSpan.FromMilliseconds(1));
         Send(0, "b");
         Assert.False(_lanes.TryMove(1, 2));
@@ -134,7 +171,7 @@ public sealed class SubmitLanesTests
     }
 
     [Fact]
-    public void A_batch_that_may_be_on_its_way_holds_nothing_back()
+    public void A_batch_that_may_be_on_its_way_is_not_waited_for_but_its_shards_stay()
     {
         Send(0, "a");
         _lanes.GiveUp(0);
@@ -154,13 +191,20 @@ public sealed class SubmitLanesTests
 
     private Task Open() => _lanes.OpenAsync(0, Cancel);
 
-    private void Send(int shard, params string[] ids)
+    /// <summary>The lane 0 is not answered in time.</summary>
+    private async Task OverdueAsync()
     {
-        foreach (var id in ids) _lanes.Sends(shard, new SentKey(7, id));
+        var next = Open();
+        _time.Advance(SubmitLanes.Patience - TimeSpan.FromMilliseconds(1));
+        Assert.False(next.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await next;
     }
 
-    private void Answer(int shard, params string[] ids)
-    {
-        foreach (var id in ids) _lanes.Answered(shard, new SentKey(7, id));
-    }
+    /// <summary>A batch of one shard, which has its own lane.</summary>
+    private void Send(int shard, params string[] ids) => _lanes.Sends(shard, Keys(shard, ids));
+
+    private void Answer(int shard, params string[] ids) => _lanes.Answered(Keys(shard, ids));
+
+    private static List<SentKey> Keys(int shard, string[] ids) => [.. ids.Select(id => new SentKey(shard, 7, id))];
 }

@@ -3,6 +3,7 @@ using Dapper;
 using Im.Contracts;
 using Im.Hosting.Storage;
 using Im.Message.Log;
+using Npgsql;
 using static Im.Message.Tests.Asked;
 
 namespace Im.Message.Tests.Log;
@@ -15,7 +16,12 @@ public sealed class PostgresMessageLogTests(Servers servers) : MessageLogSpec
     protected override async Task<Database> OpenAsync()
     {
         var server = await servers.PostgresAsync();
-        return new PostgresDatabase(await server.CreateDatabaseAsync("test_" + Guid.NewGuid().ToString("N"), TestContext.Current.CancellationToken));
+        var name = "test_" + Guid.NewGuid().ToString("N");
+        var database = await server.CreateDatabaseAsync(name, Cancel);
+        await using var administrator = new NpgsqlConnection(server.AdministratorConnectionString);
+        // Far below the limit of a command (5 s), so that who is undone is told in time on the slowest machine.
+        await administrator.ExecuteAsync($"ALTER DATABASE {name} SET deadlock_timeout = '50ms'");
+        return new PostgresDatabase(database);
     }
 
     protected override IMessageLog LogOf(Database database) => new PostgresMessageLog((PostgresDatabase)database);
@@ -45,7 +51,7 @@ public sealed class PostgresMessageLogTests(Servers servers) : MessageLogSpec
         var append = Messages.AppendAsync(plan, Cancel);
         await WaitingAsync(1);
         // Were the plan's rows in the order in which they were sent, it would hold this place.
-        await other.ExecuteAsync("SET LOCAL lock_timeout = '1ms'");
+        await other.ExecuteAsync("SET LOCAL lock_timeout = '100ms'");
         await TakePlaceAsync(other, AnnAndCem);
         await other.ExecuteAsync("COMMIT TRANSACTION");
         Assert.False(await append);
@@ -60,9 +66,9 @@ public sealed class PostgresMessageLogTests(Servers servers) : MessageLogSpec
         await using var other = await WriterAsync(AnnAndDora);
         var append = Messages.AppendAsync(plan, Cancel);
         await WaitingAsync(1);
-        // Who waits looks for a circle once, after a second (deadlock_timeout), and is undone if he finds one: the other one is to be through with that.
+        // Who waits looks for a circle once, after the deadlock_timeout, and is undone if he finds one: the other one is to be through with that.
         var crossing = TakePlaceAsync(other, AnnAndBob);
-        await WaitingAsync(2, seconds: 2);
+        await WaitingAsync(2, milliseconds: 500);
         await third.ExecuteAsync("ROLLBACK TRANSACTION");
         Assert.False(await append);
         await crossing;
@@ -83,11 +89,11 @@ public sealed class PostgresMessageLogTests(Servers servers) : MessageLogSpec
         "INSERT INTO messages (conversation, seq, sender, client_key, client_id, body, time) VALUES (@id, 2, @Bob, @key, 'another', 'hello', 0)",
         new { id = id.ToGuid(), Bob, key = Guid.NewGuid() });
 
-    private async Task WaitingAsync(int writers, int seconds = 0)
+    private async Task WaitingAsync(int writers, int milliseconds = 0)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         const string Waiting =
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query_start <= clock_timestamp() - @seconds * interval '1 s'";
-        while (await OneAsync<long>(Waiting, new { seconds }) < writers) await timer.WaitForNextTickAsync(Cancel);
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query_start <= clock_timestamp() - @milliseconds * interval '1 ms'";
+        while (await OneAsync<long>(Waiting, new { milliseconds }) < writers) await timer.WaitForNextTickAsync(Cancel);
     }
 }
