@@ -37,6 +37,9 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
     private int _owed, _acquainted;
     private volatile bool _closing, _looping, _acquainting;
 
+    /// <summary>Completes when the connection is closed and all that came is counted.</summary>
+    public Task Ended => _receiving;
+
     public TimeSpan Heartbeat { get; private set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -199,8 +202,12 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
 
     private void Accepted(ref FrameScan scan)
     {
-        switch (Answered(scan.Id, State.Done, out var sent))
+        switch (Answered(scan.Id, State.Done, out var sent, scan.Seq))
         {
+            // The same place again, as after a hand-over of its shard: the message exists once.
+            case State.Done when sent.Seq == scan.Seq:
+                tally.CountRepeated();
+                return;
             case State.Done:
                 tally.CountDoubled();
                 return;
@@ -249,7 +256,8 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
     }
 
     /// <summary>Notes an answer; what the message was before it. One that was never sent, or long ago, counts as done.</summary>
-    private State Answered(ReadOnlySpan<byte> id, State now, out Sent sent)
+    /// <param name="seq">0 where it is refused.</param>
+    private State Answered(ReadOnlySpan<byte> id, State now, out Sent sent, long seq = 0)
     {
         sent = default;
         if (!Utf8Parser.TryParse(id[(id.LastIndexOf((byte)'.') + 1)..], out long number, out _) || _open.Length == 0) return State.Done;
@@ -259,7 +267,7 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
             if (slot.Number != number) return State.Done;
             sent = slot;
             // Whatever comes after the last word comes twice.
-            slot = slot with { Is = slot.Is == State.Open ? now : State.Done };
+            slot = slot with { Is = slot.Is == State.Open ? now : State.Done, Seq = Math.Max(slot.Seq, seq) };
             return sent.Is;
         }
     }
@@ -271,5 +279,6 @@ internal sealed class LoadClient(string name, Goal[] goals, BenchOptions options
         Refused,
     }
 
-    private readonly record struct Sent(long Number, long Due, int Recipients, State Is);
+    /// <param name="Seq">Its place; 0 as long as it has none.</param>
+    private readonly record struct Sent(long Number, long Due, int Recipients, State Is, long Seq = 0);
 }

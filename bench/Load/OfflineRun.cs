@@ -51,6 +51,7 @@ internal sealed class OfflineRun(BenchOptions options, Func<TimeSpan> serverCpu)
             Delivered = _replayed.Delivered + live.Tally.Delivered,
             Unanswered = _stored.Unanswered + live.Tally.Unanswered,
             Late = _stored.Late + live.Tally.Late,
+            Repeated = _stored.Repeated + live.Tally.Repeated,
             Lost = Math.Max(0, Stored - _replayed.Delivered) + live.Tally.Lost,
             Doubled = _stored.Doubled + _replayed.Doubled + live.Tally.Doubled,
             OutOfOrder = _stored.Disordered + _replayed.Disordered + live.Tally.Disordered,

@@ -24,6 +24,7 @@ internal sealed record Figures
         Unanswered = tally.Unanswered;
         Rejected = new SortedDictionary<string, long>(tally.Rejected, StringComparer.Ordinal);
         Late = tally.Late;
+        Repeated = tally.Repeated;
         Lost = tally.Lost;
         Doubled = tally.Doubled;
         OutOfOrder = tally.Disordered;
@@ -70,6 +71,9 @@ internal sealed record Figures
 
     /// <summary>Of those rejected as unavailable, the ones that were stored after all: their senders were told later.</summary>
     public long Late { get; init; }
+
+    /// <summary>Told a second time that they are accepted, with the same place: what a message service had answered when it died, the next one answers again.</summary>
+    public long Repeated { get; init; }
 
     public long Lost { get; init; }
 

@@ -29,6 +29,7 @@ internal static class Medians
         Unanswered = runs.Sum(run => run.Unanswered),
         Rejected = runs.SelectMany(run => run.Rejected).GroupBy(one => one.Key).ToDictionary(code => code.Key, code => code.Sum(one => one.Value)),
         Late = runs.Sum(run => run.Late),
+        Repeated = runs.Sum(run => run.Repeated),
         Lost = runs.Sum(run => run.Lost),
         Doubled = runs.Sum(run => run.Doubled),
         OutOfOrder = runs.Sum(run => run.OutOfOrder),

@@ -23,6 +23,7 @@ internal sealed class Report(BenchOptions options, Figures figures)
         output.WriteLine(Invariant($"sent {figures.Sent}, accepted {figures.Accepted}, deliveries {figures.Delivered}, unanswered {figures.Unanswered}"));
         foreach (var (code, count) in figures.Rejected) output.WriteLine(Invariant($"rejected {code}: {count}"));
         if (figures.Late > 0) output.WriteLine(Invariant($"rejected as unavailable, and stored after all: {figures.Late}"));
+        if (figures.Repeated > 0) output.WriteLine(Invariant($"accepted, and told so again with the same place: {figures.Repeated}"));
         output.WriteLine(Invariant($"lost {figures.Lost}, doubled {figures.Doubled}, out of order {figures.OutOfOrder}, left out {figures.LeftOut}, broken connections {figures.Broken.Count}"));
         foreach (var reason in figures.Broken.Take(5)) output.WriteLine($"  {reason}");
         output.WriteLine(figures.Failed ? "FAILED" : "ok");
@@ -47,6 +48,7 @@ internal sealed class Report(BenchOptions options, Figures figures)
         figures.Unanswered,
         figures.Rejected,
         figures.Late,
+        figures.Repeated,
         figures.Lost,
         figures.Doubled,
         figures.OutOfOrder,

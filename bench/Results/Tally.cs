@@ -10,7 +10,7 @@ internal sealed class Tally(bool followsEach)
     private readonly ConcurrentDictionary<long, int> _waitingFor = new();
     private volatile Latencies _toDelivered = new();
 
-    private long _sent, _accepted, _delivered, _expected, _doubled, _disordered, _missing, _measuredAccepted, _measuredDelivered, _late;
+    private long _sent, _accepted, _delivered, _expected, _doubled, _disordered, _missing, _measuredAccepted, _measuredDelivered, _late, _repeated;
     private volatile bool _measuring;
 
     public Latencies ToAccepted { get; } = new();
@@ -37,6 +37,9 @@ internal sealed class Tally(bool followsEach)
 
     /// <summary>Refused as unavailable, and accepted later.</summary>
     public long Late => Volatile.Read(ref _late);
+
+    /// <summary>Accepted once more with the same place, which the contract allows.</summary>
+    public long Repeated => Volatile.Read(ref _repeated);
 
     public long Doubled => Volatile.Read(ref _doubled);
 
@@ -102,6 +105,8 @@ internal sealed class Tally(bool followsEach)
     }
 
     public void CountRejected(string code) => Rejected.AddOrUpdate(code, 1, (_, count) => count + 1);
+
+    public void CountRepeated() => Interlocked.Increment(ref _repeated);
 
     public void CountDoubled() => Interlocked.Increment(ref _doubled);
 
