@@ -22,7 +22,7 @@ public sealed class SubmitLanes(IOptions<ImOptions> options, TimeProvider time)
     /// <summary>Longer than a full commit takes on two slow cores (300 ms, measured); short beside the 3.5 s after which a send is refused.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Every send of so long ago is answered or refused: its connection sees to that 3.5 s after the frame came, and looks ten times a second.</summary>
+    /// <summary>Every send of so long ago is answered or refused: its connection sees to that 3.5 s after the frame came, and looks four times a second.</summary>
     public static readonly TimeSpan Refused = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();

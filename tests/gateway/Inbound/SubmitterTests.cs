@@ -97,25 +97,36 @@ public sealed class SubmitterTests : IAsyncLifetime
         Assert.Equal((0, "second"), await NextAsync());
     }
 
-    [Fact]
-    public async Task A_conversation_that_is_written_into_by_many_leaves_room_for_the_others()
+    [Theory]
+    [InlineData(4)]
+    [InlineData(16 * 1024)]
+    public async Task A_conversation_that_is_written_into_by_many_leaves_room_for_the_others(int size)
     {
         await FollowAsync(_ => 0, ("one", All));
         await SendAsync(_peers[0], "first");
         Assert.Equal((0, "first"), await NextAsync());
-        for (var nr = 0; nr < Hot; nr++) Submit(_peers[0], $"hot{nr}");
-        Submit(_peers[1], "cold");
+        for (var nr = 0; nr < Hot; nr++) Submit(_peers[0], $"hot{nr}", came: nr + 1, size);
+        Submit(_peers[1], "cold", came: Hot + 1, size);
 
         var before = new List<string>();
-        while (!before.Contains("cold"))
-        {
-            var (_, sends) = await _batches.Reader.ReadAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel);
-            before.AddRange(sends.Select(send => send.ClientId));
-        }
+        while (!before.Contains("cold")) before.AddRange((await NextBatchAsync()).Select(send => send.ClientId));
 
         before.Remove("cold");
         Assert.True(before.Count < Hot, "all that came before it went before it");
         Assert.Equal(Enumerable.Range(0, before.Count).Select(nr => $"hot{nr}"), before);
+    }
+
+    [Fact]
+    public async Task What_came_first_goes_first_whatever_its_shard()
+    {
+        await FollowAsync(_ => 0, ("one", All));
+        await SendAsync(_peers[0], "first");
+        Assert.Equal((0, "first"), await NextAsync());
+        for (var nr = 0; nr < 10; nr++) Submit(_peers[nr % 3 == 0 ? 0 : 1], $"{nr}", came: nr + 1, size: 4);
+        await AnswerAsync(_peers[0], "first", 1);
+        var sends = new List<string>();
+        while (sends.Count < 10) sends.AddRange((await NextBatchAsync()).Select(send => send.ClientId));
+        Assert.Equal(Enumerable.Range(0, 10).Select(nr => $"{nr}"), sends);
     }
 
     private string AllBut(int one) => string.Join(',', Enumerable.Range(0, Shards).Where(shard => shard != one));
@@ -141,12 +152,16 @@ public sealed class SubmitterTests : IAsyncLifetime
         Encoding.UTF8.GetBytes($$"""{"t":"send","id":"{{id}}","to":{"user":"{{to}}"},"body":"text"}"""), WebSocketMessageType.Text, true, Cancel);
 
     /// <summary>As the connection does it once it has read a frame.</summary>
-    private void Submit(long to, string id)
+    /// <param name="came">What came first has the lowest.</param>
+    private void Submit(long to, string id, long came, int size)
     {
         var connection = _host.ConnectionOf(_ann);
-        var submission = new Submission(SubmissionKind.Send, connection.Number, _ann, id, ConversationId.Direct(_ann, to), true, "text"u8.ToArray());
-        Assert.True(_host.Get<Submitter>().TrySubmit(connection, submission, 1));
+        var submission = new Submission(SubmissionKind.Send, connection.Number, _ann, id, ConversationId.Direct(_ann, to), true, new byte[size]);
+        Assert.True(_host.Get<Submitter>().TrySubmit(connection, submission, came));
     }
+
+    private async Task<IReadOnlyList<Submission>> NextBatchAsync() =>
+        (await _batches.Reader.ReadAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel)).Sends;
 
     /// <summary>The next batch, of one send.</summary>
     private async Task<(int Queue, string Id)> NextAsync()
