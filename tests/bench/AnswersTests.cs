@@ -1,15 +1,7 @@
-using System.Buffers;
-using System.Net.WebSockets;
 using Im.Bench.Load;
 using Im.Bench.Results;
+using Im.Client.Tests;
 using Im.Protocol;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Im.Bench.Tests;
 
@@ -55,49 +47,17 @@ public sealed class AnswersTests
     /// <summary>One client sends one message, gets these answers, and is through with them.</summary>
     private async Task RunAsync(Func<string, ServerFrame[]> answers)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        await using var app = builder.Build();
-        app.UseWebSockets();
-        app.MapGet("/v1/ws", http => ServeAsync(http, answers));
-        await app.StartAsync(Cancel);
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        await using (var client = new LoadClient("c1", [new Goal(Target.ToUser("2"), 0)], new BenchOptions { Format = FrameFormat.Json, Rate = 1 }, _tally))
-        {
-            await client.ConnectAsync(new Uri(address), "session", Cancel);
-            Assert.True(client.TrySend(1));
-            // Closed by the server behind its last answer, so all of them were read.
-            await client.Ended.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
-        }
-
-        await app.StopAsync(Cancel);
-    }
-
-    private static async Task ServeAsync(HttpContext http, Func<string, ServerFrame[]> answers)
-    {
-        using var socket = await http.WebSockets.AcceptWebSocketAsync(FrameFormat.Json.Subprotocol);
-        var buffer = new byte[4096];
-        while (true)
-        {
-            var received = await socket.ReceiveAsync(buffer.AsMemory(), Cancel);
-            if (received.MessageType == WebSocketMessageType.Close) return;
-            var frames = new List<ParsedFrame>();
-            FrameFormat.Json.Read(buffer.AsSpan(0, received.Count), frames);
-            foreach (var frame in frames)
-            {
-                if (frame.Frame is ClientFrame.Hello) await SayAsync(socket, new ServerFrame.Synced());
-                if (frame.Frame is not ClientFrame.Send send) continue;
-                foreach (var answer in answers(send.Id)) await SayAsync(socket, answer);
-                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Cancel);
-            }
-        }
-    }
-
-    private static async Task SayAsync(WebSocket socket, ServerFrame frame)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        FrameFormat.Json.Write(bytes, frame);
-        await socket.SendAsync(bytes.WrittenMemory, WebSocketMessageType.Text, true, Cancel);
+        await using var gateway = await FakeGateway.StartAsync();
+        await using var client = new LoadClient("c1", [new Goal(Target.ToUser("2"), 0)], new BenchOptions { Format = FrameFormat.Json, Rate = 1 }, _tally);
+        var connecting = client.ConnectAsync(gateway.Address, "session", Cancel);
+        var socket = await gateway.WelcomeAsync();
+        await socket.SendAsync(new ServerFrame.Synced());
+        await connecting;
+        Assert.True(client.TrySend(1));
+        var sent = await socket.FrameAsync<ClientFrame.Send>();
+        foreach (var answer in answers(sent.Id)) await socket.SendAsync(answer);
+        // Behind the last answer, so all of them were read.
+        await socket.CloseAsync(CloseCodes.Normal);
+        await client.Ended.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
     }
 }

@@ -61,9 +61,7 @@ public sealed class SubmitterTests : IAsyncLifetime
     [Fact]
     public async Task A_send_does_not_take_another_queue_while_one_before_it_is_not_answered()
     {
-        await FollowAsync(_ => 0, ("one", All));
-        await SendAsync(_peers[0], "first");
-        Assert.Equal((0, "first"), await NextAsync());
+        await SendFirstAsync();
 
         var moved = ShardOf(_peers[0]);
         Follow(("one", AllBut(moved)), ("two", $"{moved}"));
@@ -84,9 +82,7 @@ public sealed class SubmitterTests : IAsyncLifetime
     [Fact]
     public async Task What_waits_to_move_goes_on_where_it_is_when_the_board_changes_its_mind()
     {
-        await FollowAsync(_ => 0, ("one", All));
-        await SendAsync(_peers[0], "first");
-        Assert.Equal((0, "first"), await NextAsync());
+        await SendFirstAsync();
         var moved = ShardOf(_peers[0]);
         Follow(("one", AllBut(moved)), ("two", $"{moved}"));
         await SendAsync(_peers[0], "second");
@@ -102,9 +98,7 @@ public sealed class SubmitterTests : IAsyncLifetime
     [InlineData(16 * 1024)]
     public async Task A_conversation_that_is_written_into_by_many_leaves_room_for_the_others(int size)
     {
-        await FollowAsync(_ => 0, ("one", All));
-        await SendAsync(_peers[0], "first");
-        Assert.Equal((0, "first"), await NextAsync());
+        await SendFirstAsync();
         for (var nr = 0; nr < Hot; nr++) Submit(_peers[0], $"hot{nr}", came: nr + 1, size);
         Submit(_peers[1], "cold", came: Hot + 1, size);
 
@@ -119,14 +113,20 @@ public sealed class SubmitterTests : IAsyncLifetime
     [Fact]
     public async Task What_came_first_goes_first_whatever_its_shard()
     {
-        await FollowAsync(_ => 0, ("one", All));
-        await SendAsync(_peers[0], "first");
-        Assert.Equal((0, "first"), await NextAsync());
+        await SendFirstAsync();
         for (var nr = 0; nr < 10; nr++) Submit(_peers[nr % 3 == 0 ? 0 : 1], $"{nr}", came: nr + 1, size: 4);
         await AnswerAsync(_peers[0], "first", 1);
         var sends = new List<string>();
         while (sends.Count < 10) sends.AddRange((await NextBatchAsync()).Select(send => send.ClientId));
         Assert.Equal(Enumerable.Range(0, 10).Select(nr => $"{nr}"), sends);
+    }
+
+    /// <summary>All shards have one lane, and a send on it that is not answered.</summary>
+    private async Task SendFirstAsync()
+    {
+        await FollowAsync(_ => 0, ("one", All));
+        await SendAsync(_peers[0], "first");
+        Assert.Equal((0, "first"), await NextAsync());
     }
 
     private string AllBut(int one) => string.Join(',', Enumerable.Range(0, Shards).Where(shard => shard != one));
